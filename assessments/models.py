@@ -1,0 +1,28 @@
+"""Index of the tables; each stands in the folder of its subject."""
+
+from assessments.inspections.models import Inspection
+from assessments.rectification.models import (
+    Extension,
+    Issue,
+    Letter,
+    Measure,
+    ProgressNote,
+    ResponseProof,
+    UnitResponse,
+)
+from assessments.reminders.models import Reminder
+from assessments.rounds.models import Round, Score
+
+__all__ = [
+    "Extension",
+    "Inspection",
+    "Issue",
+    "Letter",
+    "Measure",
+    "ProgressNote",
+    "Reminder",
+    "ResponseProof",
+    "Round",
+    "Score",
+    "UnitResponse",
+]

@@ -1,0 +1,329 @@
+"""What was found and how it is put right: Issue 问题, UnitResponse, Measure 措施, Extension 延期."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Self
+
+from django.db import models
+from django.db.models import Count, Q
+from django.utils.translation import gettext_lazy as _
+
+from assessments.rectification.deadlines import DeadlineKind, Light, light
+from assessments.rectification.states import AT_REST, OPEN, State
+from lawgov.accounts.policy import Action
+from lawgov.accounts.scoping import Scoped, ScopedQuerySet
+
+
+class Letter(models.Model):
+    """A letter 督察问题反馈函: its number in the series of agency and year, and its date."""
+
+    region = models.ForeignKey("units.Region", models.PROTECT, related_name="letters")
+    inspection = models.ForeignKey("assessments.Inspection", models.PROTECT, related_name="letters")
+    unit = models.ForeignKey("units.Unit", models.PROTECT, related_name="letters")
+    agency = models.CharField(_("发文机关代字"), max_length=20)
+    year = models.PositiveSmallIntegerField(_("年份"))
+    number = models.PositiveIntegerField(_("序号"))
+    issued_on = models.DateField(_("发文日期"))
+
+    class Meta:
+        ordering = ["agency", "year", "number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["region", "agency", "year", "number"],
+                name="letter_number_once",
+                violation_error_message=_("这个文号已经用过"),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.agency}〔{self.year}〕{self.number}号"
+
+
+class IssueQuerySet(ScopedQuerySet):
+    pass
+
+
+class Issue(Scoped):
+    """One issue 问题 of an inspection; its state is derived from its responses.
+
+    Five kinds share one table. An individual issue has one response, a common one a response per
+    unit that `addressed_text` names. `deadline_text` is as written, `deadline_date` the local
+    day it means (None: long-term, unknown or none). `source_hash`, `source_row` and `row_key`
+    tell from which file and row it was imported; `row_key` makes a second import a no-op.
+    """
+
+    class Kind(models.TextChoices):
+        INDIVIDUAL = "individual", _("个性问题")
+        COMMON = "common", _("共性问题")
+        OPINION = "opinion", _("反馈意见")
+        PROBLEM = "problem", _("反馈问题")
+        DIRECT = "direct", _("点对点问题")
+
+    region = models.ForeignKey("units.Region", models.PROTECT, related_name="issues")
+    inspection = models.ForeignKey("assessments.Inspection", models.PROTECT, related_name="issues")
+    kind = models.CharField(_("类型"), max_length=12, choices=Kind.choices)
+    number = models.CharField(_("编号"), max_length=20)
+    category = models.CharField(_("问题类别"), max_length=120, blank=True)
+    text = models.TextField(_("存在问题"))
+    requirement = models.TextField(_("整改要求"), blank=True)
+    goal = models.TextField(_("整改目标"), blank=True)
+    addressed_text = models.CharField(_("涉及单位"), max_length=1000, blank=True)
+    assignment = models.ForeignKey(
+        "indicators.Assignment",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="issues",
+        verbose_name=_("关联指标"),
+    )
+    lead_units = models.ManyToManyField("units.Unit", related_name="led_issues", blank=True)
+    found_on = models.DateField(_("发现日期"), null=True, blank=True)
+    deadline_text = models.CharField(_("完成时限"), max_length=200, blank=True)
+    deadline_kind = models.CharField(max_length=12, choices=DeadlineKind.choices, default="none")
+    deadline_date = models.DateField(null=True, blank=True)
+    remark = models.TextField(_("备注"), blank=True)
+    source_hash = models.CharField(max_length=64, blank=True)
+    source_name = models.CharField(max_length=200, blank=True)
+    source_row = models.PositiveIntegerField(null=True)
+    row_key = models.CharField(max_length=64, blank=True)
+    created_at = models.DateTimeField()
+    version = models.PositiveIntegerField(default=1)
+
+    scope_action = Action.VIEW_LEDGER
+
+    objects = IssueQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["inspection", "kind", "number"],
+                name="issue_number_once",
+                violation_error_message=_("这次督察里已经有这个编号的同类问题"),
+            ),
+            models.UniqueConstraint(
+                fields=["inspection", "kind", "row_key"],
+                condition=~Q(row_key=""),
+                name="issue_row_once",
+            ),
+        ]
+        indexes = [models.Index(fields=["region", "kind", "id"], name="issue_region_kind")]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.text[:40]}"
+
+    @classmethod
+    def scope_filter(cls, scope, actor):
+        """A unit reads an issue when it has a response to it; a lead unit by the indicator."""
+        from django.db.models import Exists, OuterRef
+
+        from lawgov.accounts.policy import Scope
+
+        if scope is Scope.OWN_UNIT and actor.unit_id:
+            mine = UnitResponse.objects.filter(issue=OuterRef("pk"), unit=actor.unit_id)
+            mine = mine.exclude(state=State.FOUND)
+            return Q(region=actor.region_id) & Q(Exists(mine))
+        if scope is Scope.LED and actor.unit_id:
+            return Q(region=actor.region_id, assignment__lead_unit=actor.unit_id)
+        return super().scope_filter(scope, actor)
+
+
+class UnitResponseQuerySet(ScopedQuerySet):
+    def open(self) -> Self:
+        return self.filter(state__in=OPEN)
+
+    def overdue(self, today: date) -> Self:
+        """Red lights: past the deadline's day and not at rest; SQL twin of `light`."""
+        return self.with_light(Light.RED, today)
+
+    def with_light(self, value: Light, today: date, *, near: int = 10) -> Self:
+        """Responses whose light is `value` on the local day `today`; SQL twin of `light`."""
+        if value is Light.GREY:
+            return self.filter(state__in=AT_REST)
+        open_ones = self.open()
+        if value is Light.RED:
+            return open_ones.filter(deadline_date__lt=today)
+        last = today + timedelta(days=near)
+        if value is Light.YELLOW:
+            return open_ones.filter(deadline_date__range=(today, last))
+        return open_ones.filter(Q(deadline_date=None) | Q(deadline_date__gt=last))
+
+    def with_proof(self) -> Self:
+        """Adds `proof_count`, pieces of proof in force."""
+        return self.annotate(proof_count=Count("proofs", filter=Q(proofs__removed_at=None)))
+
+
+class UnitResponse(Scoped):
+    """One unit's answer to one issue; `state` is written by transitions.py alone.
+
+    The deadline starts as the issue's and changes only by an approved extension or a reopening,
+    each of which raises `deadline_version`. `closed_late` is a flag that stays.
+    """
+
+    issue = models.ForeignKey(Issue, models.CASCADE, related_name="responses")
+    region = models.ForeignKey("units.Region", models.PROTECT, related_name="responses")
+    unit = models.ForeignKey("units.Unit", models.PROTECT, related_name="responses")
+    state = models.CharField(max_length=12, choices=State.choices, default=State.FOUND)
+    version = models.PositiveIntegerField(default=1)
+    deadline_text = models.CharField(max_length=200, blank=True)
+    deadline_kind = models.CharField(max_length=12, choices=DeadlineKind.choices, default="none")
+    deadline_date = models.DateField(null=True, blank=True)
+    deadline_version = models.PositiveSmallIntegerField(default=1)
+    letter = models.ForeignKey(
+        Letter, models.PROTECT, null=True, blank=True, related_name="responses"
+    )
+    person = models.CharField(_("责任人"), max_length=60, blank=True)
+    target_on = models.DateField(_("目标日期"), null=True, blank=True)
+    progress = models.TextField(_("整改进展"), blank=True)
+    result = models.TextField(_("整改结果"), blank=True)
+    conclusion = models.TextField(_("核查结论"), blank=True)
+    accepted_at = models.DateTimeField(null=True)
+    accepted_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
+    submitted_at = models.DateTimeField(null=True)
+    checker = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
+    checked_at = models.DateTimeField(null=True)
+    return_reason = models.TextField(_("退回理由"), blank=True)
+    closer = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
+    closed_on = models.DateField(_("销号时间"), null=True, blank=True)
+    closed_late = models.BooleanField(_("逾期销号"), default=False)
+    looked_back_on = models.DateField(_("回头看日期"), null=True, blank=True)
+    look_back_result = models.TextField(_("回头看结果"), blank=True)
+    taken_over = models.BooleanField(_("导入时接管"), default=False)
+
+    scope_action = Action.VIEW_LEDGER
+    unit_path = "unit"
+    led_path = "issue__assignment__lead_unit"
+
+    objects = UnitResponseQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["issue", "unit"], name="response_once"),
+            models.CheckConstraint(
+                condition=Q(state__in=[state.value for state in State]), name="response_state"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=State.CLOSED) | Q(closed_on__isnull=False),
+                name="response_closed_has_day",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["deadline_date", "id"],
+                condition=~Q(state__in=["closed", "look_back", "withdrawn"]),
+                name="response_open_due",
+            ),
+            models.Index(fields=["region", "state"], name="response_region_state"),
+            models.Index(fields=["unit", "state"], name="response_unit_state"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.issue.number} · {self.unit}"
+
+    @classmethod
+    def scope_filter(cls, scope, actor):
+        """What is found but not yet handed over is not the unit's to read."""
+        from lawgov.accounts.policy import Scope
+
+        condition = super().scope_filter(scope, actor)
+        return condition & ~Q(state=State.FOUND) if scope is Scope.OWN_UNIT else condition
+
+    def light(self, today: date, near: int = 10) -> Light:
+        return light(self.deadline_date, today, self.state, near=near)
+
+
+class Measure(models.Model):
+    """What a unit does about one or more issues 整改措施; `target_on` is its own day."""
+
+    region = models.ForeignKey("units.Region", models.PROTECT, related_name="measures")
+    unit = models.ForeignKey("units.Unit", models.PROTECT, related_name="measures")
+    issues = models.ManyToManyField(Issue, related_name="measures")
+    order = models.PositiveSmallIntegerField(default=1)
+    text = models.TextField(_("整改措施"))
+    person = models.CharField(_("责任人"), max_length=60, blank=True)
+    target_on = models.DateField(_("目标日期"), null=True, blank=True)
+    done_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField()
+    removed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["order", "id"]
+
+    def __str__(self) -> str:
+        return self.text[:40]
+
+
+class ProgressNote(models.Model):
+    """One note of progress 整改进展; the latest stands on the response, all stand here."""
+
+    response = models.ForeignKey(UnitResponse, models.CASCADE, related_name="notes")
+    text = models.TextField(_("整改进展"))
+    at = models.DateTimeField()
+    by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
+    removed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return self.text[:40]
+
+
+class ResponseProof(models.Model):
+    """A piece of evidence that shows an issue is put right."""
+
+    response = models.ForeignKey(UnitResponse, models.CASCADE, related_name="proofs")
+    evidence = models.ForeignKey(
+        "indicators.Evidence", models.CASCADE, related_name="response_proofs"
+    )
+    created_at = models.DateTimeField()
+    removed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["response", "evidence"],
+                condition=Q(removed_at=None),
+                name="response_proof_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.evidence_id} → {self.response_id}"
+
+
+class Extension(models.Model):
+    """A request for more time 延期: old and new day, reason, decision; one open a response."""
+
+    class State(models.TextChoices):
+        OPEN = "open", _("待批")
+        APPROVED = "approved", _("已批准")
+        REFUSED = "refused", _("未批准")
+
+    response = models.ForeignKey(UnitResponse, models.CASCADE, related_name="extensions")
+    old_date = models.DateField(_("原定时限"), null=True)
+    new_date = models.DateField(_("延期至"))
+    reason = models.TextField(_("理由"))
+    state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
+    asked_at = models.DateTimeField()
+    asked_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
+    decision_note = models.TextField(_("审批意见"), blank=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["response"],
+                condition=Q(state="open"),
+                name="extension_one_open",
+                violation_error_message=_("已经有一个延期申请等待审批"),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.response_id} → {self.new_date}"

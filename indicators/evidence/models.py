@@ -1,0 +1,130 @@
+"""What proves it: Evidence 佐证, its versions, and the indicators it serves."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+
+from lawgov.accounts.policy import Action, Scope
+from lawgov.accounts.scoping import Scoped, ScopedQuerySet
+
+
+class EvidenceQuerySet(ScopedQuerySet):
+    def in_force(self) -> Self:
+        return self.filter(removed_at=None)
+
+
+class Evidence(Scoped):
+    """One piece of proof 佐证 of one unit, in one of three forms; it may serve several indicators.
+
+    `issued_on` is the date on the document, `period_from` and `period_to` what it covers. A
+    removed piece stays as a tombstone. The current file is the version with the highest number.
+    """
+
+    class Kind(models.TextChoices):
+        FILE = "file", _("文件")
+        LINK = "link", _("网址")
+        NUMBER = "number", _("文号")
+
+    region = models.ForeignKey("units.Region", models.PROTECT, related_name="evidence")
+    unit = models.ForeignKey("units.Unit", models.PROTECT, related_name="evidence")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    title = models.CharField(_("名称"), max_length=200)
+    document_number = models.CharField(_("文号"), max_length=80, blank=True)
+    issuing_body = models.CharField(_("发文机关"), max_length=80, blank=True)
+    issued_on = models.DateField(_("日期"), null=True, blank=True)
+    period_from = models.DateField(_("覆盖期间起"), null=True, blank=True)
+    period_to = models.DateField(_("覆盖期间止"), null=True, blank=True)
+    url = models.URLField(_("网址"), max_length=500, blank=True)
+    is_public = models.BooleanField(_("公开"), default=False)
+    created_at = models.DateTimeField()
+    created_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
+    removed_at = models.DateTimeField(null=True)
+    version = models.PositiveIntegerField(default=1)
+
+    scope_action = Action.VIEW_EVIDENCE
+    unit_path = "unit"
+
+    objects = EvidenceQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["id"]
+        verbose_name_plural = "evidence"
+
+    def __str__(self) -> str:
+        return self.title
+
+    @classmethod
+    def scope_filter(cls, scope, actor):
+        """A lead reviewer reads the proof of all units under the indicators that are theirs."""
+        if scope is Scope.LED and actor.unit_id:
+            led = EvidenceLink.objects.in_force().filter(
+                evidence=OuterRef("pk"),
+                unit_assignment__assignment__lead_unit=actor.unit_id,
+            )
+            return Q(region=actor.region_id) & Q(Exists(led))
+        return super().scope_filter(scope, actor)
+
+    def in_scope(self, scope, actor) -> bool:
+        if scope is Scope.LED:
+            return type(self).objects.filter(self.scope_filter(scope, actor), pk=self.pk).exists()
+        return super().in_scope(scope, actor)
+
+
+class EvidenceVersion(models.Model):
+    """One file of a piece of evidence; a new version is a new row, none is ever overwritten.
+
+    `pages` counts pages of a PDF (1 for a picture), None while unknown.
+    """
+
+    evidence = models.ForeignKey(Evidence, models.CASCADE, related_name="versions")
+    number = models.PositiveSmallIntegerField()
+    blob = models.ForeignKey("files.Blob", models.PROTECT, related_name="evidence_versions")
+    filename = models.CharField(max_length=120)
+    pages = models.PositiveIntegerField(null=True)
+    uploaded_at = models.DateTimeField()
+    uploaded_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["evidence", "number"], name="evidence_version_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.filename} v{self.number}"
+
+
+class EvidenceLinkQuerySet(models.QuerySet):
+    def in_force(self) -> Self:
+        return self.filter(removed_at=None)
+
+
+class EvidenceLink(models.Model):
+    """Proof used for one unit's work on one indicator, perhaps in one of its slots."""
+
+    evidence = models.ForeignKey(Evidence, models.CASCADE, related_name="links")
+    unit_assignment = models.ForeignKey(
+        "indicators.UnitAssignment", models.CASCADE, related_name="evidence_links"
+    )
+    slot = models.CharField(_("佐证项"), max_length=200, blank=True)
+    created_at = models.DateTimeField()
+    removed_at = models.DateTimeField(null=True)
+
+    objects = EvidenceLinkQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["evidence", "unit_assignment", "slot"],
+                condition=Q(removed_at=None),
+                name="evidence_link_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.evidence} → {self.unit_assignment_id}"

@@ -1,0 +1,62 @@
+"""The person who acts: who they are, for which place and unit, and from where they came in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from lawgov.accounts.models import Membership, User
+    from lawgov.accounts.policy import Role
+    from lawgov.units.models import Region, Unit
+
+
+@dataclass(frozen=True)
+class Actor:
+    """One membership at work, handed down from the edge; nothing deep asks the request.
+
+    `membership` None with a user: signed in, but without any valid role. `user` None: the
+    product itself (`is_system`), named in the audit trail by `label`.
+    """
+
+    user: User | None
+    membership: Membership | None = None
+    region: Region | None = None
+    ip: str = ""
+    request_id: str = ""
+    label: str = ""
+
+    @classmethod
+    def system(cls, region: Region | None, label: str = "system") -> Actor:
+        """The product acting by itself in one region (None: in the whole installation)."""
+        return cls(user=None, region=region, label=label)
+
+    @classmethod
+    def of(cls, membership: Membership, *, ip: str = "", request_id: str = "") -> Actor:
+        return cls(membership.user, membership, membership.region, ip, request_id)
+
+    @property
+    def is_system(self) -> bool:
+        return self.user is None and bool(self.label)
+
+    @property
+    def role(self) -> Role | None:
+        from lawgov.accounts.policy import Role
+
+        return Role(self.membership.role) if self.membership else None
+
+    @property
+    def unit(self) -> Unit | None:
+        return self.membership.unit if self.membership else None
+
+    @property
+    def unit_id(self) -> int | None:
+        return self.membership.unit_id if self.membership else None
+
+    @property
+    def region_id(self) -> int | None:
+        return self.region.pk if self.region else None
+
+    @property
+    def name(self) -> str:
+        return self.user.name if self.user else self.label

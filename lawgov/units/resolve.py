@@ -1,0 +1,65 @@
+"""Unit names as offices write them → units of the register, aliases and groups included."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass, field
+
+from lawgov.units.models import Region, Unit, UnitAlias, UnitGroup
+
+
+def normalise(name: str) -> str:
+    """The form under which names are compared: NFKC, without blanks and outer brackets' width."""
+    return "".join(unicodedata.normalize("NFKC", name).split())
+
+
+@dataclass
+class Resolved:
+    """`units` in the order named, each once; `unknown` the names nobody answers to."""
+
+    units: list[Unit] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)
+
+
+class UnitRegister:
+    """All names of one place's units, read in four queries and asked many times."""
+
+    def __init__(self, region: Region) -> None:
+        self.region = region
+        self._single: dict[str, Unit] = {}
+        self._many: dict[str, list[Unit]] = {}
+        units = {unit.pk: unit for unit in Unit.objects.in_region(region)}
+        for alias in UnitAlias.objects.filter(region=region):
+            self._single[normalise(alias.name)] = units[alias.unit_id]
+        # Full names win over aliases, whatever somebody entered as an alias.
+        for unit in units.values():
+            for name in (unit.short_name, unit.name):
+                self._single[normalise(name)] = unit
+        for group in UnitGroup.objects.in_region(region).prefetch_related("members"):
+            members = sorted(group.members.all(), key=lambda unit: (unit.order, unit.pk))
+            self._many[normalise(group.name)] = members
+
+    def find(self, name: str) -> list[Unit]:
+        """The units that `name` stands for: one, the members of a group, or none."""
+        key = normalise(name)
+        unit = self._single.get(key) or self._without_region(key)
+        if unit:
+            return [unit]
+        return self._many.get(key, [])
+
+    def resolve(self, names: list[str]) -> Resolved:
+        found = Resolved()
+        for name in names:
+            units = self.find(name)
+            if not units:
+                found.unknown.append(name)
+            found.units += [unit for unit in units if unit not in found.units]
+        return found
+
+    def _without_region(self, key: str) -> Unit | None:
+        """曾都区司法局 names 区司法局 and 司法局 in 曾都区."""
+        place = normalise(self.region.name)
+        if not key.startswith(place):
+            return None
+        rest = key.removeprefix(place)
+        return self._single.get(rest) or self._single.get(place[-1] + rest)
