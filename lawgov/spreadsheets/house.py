@@ -1,0 +1,149 @@
+"""The rows that every official sheet has: title, unit and date line, header, note, signature.
+
+Here is the house style in rows, as `styles.py` has it in cells; the subjects say what stands in them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from .sheet import Cell, Row, Value
+from .styles import CONTEXT, GENERAL, HEADER, NOTE, SIGNATURE, TITLE, Look
+
+if TYPE_CHECKING:
+    from .columns import Column
+
+T = TypeVar("T")
+
+TITLE_HEIGHT = 36.0
+CONTEXT_HEIGHT = 21.0
+HEADER_HEIGHT = 33.0
+SIGNATURE_HEIGHT = 34.0
+
+_RIGHT = replace(CONTEXT, align="right")
+
+
+class Table(Generic[T]):
+    """The columns of a sheet as they are written: header row, data rows, widths, positions."""
+
+    def __init__(self, columns: Sequence[Column]) -> None:
+        self.columns = tuple(columns)
+        self.across = len(self.columns)
+        self.widths = tuple(column.width for column in self.columns)
+        self.looks = tuple(_look(column) for column in self.columns)
+        self._positions = {column.key: place for place, column in enumerate(self.columns, 1)}
+
+    def place(self, key: str) -> int:
+        """Position of a column, from 1. Raises KeyError for a key the sheet does not have."""
+        return self._positions[key]
+
+    def look(self, key: str) -> Look:
+        """How the cells of a column look."""
+        return self.looks[self.place(key) - 1]
+
+    def header(self, height: float = HEADER_HEIGHT) -> Row:
+        """The header row; it stays with the row above."""
+        return header([column.header for column in self.columns], height)
+
+    def row(
+        self,
+        item: T,
+        *,
+        cells: Mapping[str, Cell] | None = None,
+        groups: Mapping[str, Hashable] | None = None,
+        height: float | None = None,
+    ) -> Row:
+        """A data row. `cells` stand in place of what the column would read; `groups` are keys of blocks."""
+        written = [
+            Cell(_filled(column.value(item)), look)
+            for column, look in zip(self.columns, self.looks, strict=True)
+        ]
+        for key, cell in (cells or {}).items():
+            written[self.place(key) - 1] = cell
+        blocks = tuple((self.place(key), block) for key, block in (groups or {}).items())
+        return Row(tuple(written), height, groups=blocks)
+
+    def blank(self, *, number: int | None = None, height: float) -> Row:
+        """A row to be filled in by hand; `number` stands in the first column."""
+        cells = [Cell(None, look) for look in self.looks]
+        if number is not None:
+            cells[0] = Cell(number, self.looks[0])
+        return Row(tuple(cells), height)
+
+    def band(
+        self, look: Look, values: Mapping[str, Cell | Value], *, spans: Sequence[tuple[str, str]] = ()
+    ) -> Row:
+        """A sub-total or total row: every cell in one look; merges given as (first key, last key)."""
+        cells = [Cell(None, look)] * self.across
+        for key, value in values.items():
+            place = self.place(key) - 1
+            cells[place] = value if isinstance(value, Cell) else Cell(value, look)
+        merged = tuple((self.place(first), self.place(last)) for first, last in spans)
+        return Row(tuple(cells), _band_height(look), spans=merged, kept=True)
+
+
+def title(text: str, across: int) -> Row:
+    """Row 1: the title over all columns."""
+    return _spread(Cell(text, TITLE), 1, across, TITLE_HEIGHT)
+
+
+def context(left: str, right: Cell, split: int, across: int) -> Row:
+    """Row 2: the unit on the left, from column `split` on the date on the right."""
+    cells: list[Cell | None] = [None] * across
+    cells[0], cells[split - 1] = Cell(left, CONTEXT), right
+    return Row(tuple(cells), CONTEXT_HEIGHT, spans=((1, split - 1), (split, across)), kept=True)
+
+
+def dated(label: str, day: date | None, tail: str = "") -> Cell:
+    """A date for row 2, `label：2023年7月20日`, a true date; without one a line to be filled in."""
+    if day is None:
+        return Cell(f"{label}：　　　　年　　月　　日{tail}", _RIGHT)
+    shown = f'"{label}："yyyy"年"m"月"d"日{tail}"'
+    return Cell(day, replace(_RIGHT, format=shown))
+
+
+def header(texts: Sequence[str], height: float = HEADER_HEIGHT) -> Row:
+    """A header row."""
+    return Row(tuple(Cell(text, HEADER) for text in texts), height, kept=True)
+
+
+def note(text: str, across: int) -> Row:
+    """A note under the table, over all columns; it stays with the last row."""
+    return replace(_spread(Cell(text, NOTE), 1, across, None), kept=True)
+
+
+def signature(parts: Sequence[tuple[int, int, str]], across: int) -> Row:
+    """The last row: texts over (first column, last column); one that ends at the edge is set right."""
+    cells: list[Cell | None] = [None] * across
+    for first, _last, text in parts:
+        cells[first - 1] = Cell(text, SIGNATURE)
+    first, last, text = parts[-1]
+    if last == across and text.endswith("日"):
+        cells[first - 1] = Cell(text, replace(SIGNATURE, align="right"))
+    spans = tuple((first, last) for first, last, _ in parts if last > first)
+    return Row(tuple(cells), SIGNATURE_HEIGHT, spans=spans, kept=True)
+
+
+def _spread(cell: Cell, first: int, last: int, height: float | None) -> Row:
+    cells: list[Cell | None] = [None] * last
+    cells[first - 1] = cell
+    return Row(tuple(cells), height, spans=((first, last),))
+
+
+def _band_height(look: Look) -> float:
+    return 22.0 if look.size <= 10 else 26.0
+
+
+def _look(column: Column) -> Look:
+    return Look(
+        align=column.align or "left",
+        format=column.number_format or GENERAL,
+        unlocked=column.unlocked,
+    )
+
+
+def _filled(value: Any) -> Value:
+    return None if value == "" else value

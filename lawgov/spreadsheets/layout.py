@@ -1,0 +1,157 @@
+"""How high a row must be and where a page ends: arithmetic on texts, widths and heights.
+
+Excel does not grow merged rows by itself and breaks pages through merged blocks, so both are worked out
+here. Widths are Excel column widths (characters of the default font 宋体 11), heights are points.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from unicodedata import east_asian_width
+
+ROW_LIMIT = 409.0
+"""Points: the highest row Excel shows."""
+
+LEADING = 1.3
+"""Height of a line in units of the type size."""
+
+PADDING = 4.0
+"""Points above and below the lines of a cell together."""
+
+_A4 = (210.0, 297.0)
+_MM_PER_INCH = 25.4
+_SAFETY = 0.985  # printers differ a little; a page filled to the last point spills over
+
+# Closing marks that must not begin a line; the character before goes down with them.
+_CLOSING = frozenset("，。；：、）》”’！？〕】%")
+_PARAGRAPH = re.compile(r"\r\n|\r|\n")
+
+# A wide character is 20 units, any other 11 (0.55 em): whole numbers keep the sums exact.
+_EM = 20
+
+
+class _Widths(dict[str, int]):
+    """Width of each character met so far, in twentieths of an em."""
+
+    def __missing__(self, character: str) -> int:
+        width = self[character] = 20 if east_asian_width(character) in "WFA" else 11
+        return width
+
+
+_WIDTHS = _Widths()
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A4 paper as a sheet is printed on it; margins in millimetres.
+
+    `one_page` shrinks the whole sheet to a single page; else its width fits and it runs on downwards.
+    """
+
+    landscape: bool = True
+    left: float = 12
+    right: float = 12
+    top: float = 15
+    bottom: float = 16
+    footer: float = 8
+    one_page: bool = False
+
+    @property
+    def printable(self) -> tuple[float, float]:
+        """Width in pixels of 1/96 inch and height in points, between the margins."""
+        short, long = _A4
+        across, down = (long, short) if self.landscape else (short, long)
+        return (
+            (across - self.left - self.right) / _MM_PER_INCH * 96,
+            (down - self.top - self.bottom) / _MM_PER_INCH * 72,
+        )
+
+    def scale(self, widths: Sequence[float]) -> float:
+        """The shrinking, at most 1, at which columns of these widths fit across."""
+        return min(1.0, self.printable[0] / sum(7.33 * width + 5 for width in widths))
+
+    def room(self, widths: Sequence[float]) -> float:
+        """Points of row height that fit on one page at that scale."""
+        return self.printable[1] / self.scale(widths) * _SAFETY
+
+
+def line_count(text: str, width: float, size: float) -> int:
+    """Lines a text takes when wrapped in a column of `width` in type of `size` points, at least 1."""
+    room = int((7.2 * width - 3) / (size * 4 / 3) * _EM)
+    return sum(_wrapped(paragraph, room) for paragraph in _PARAGRAPH.split(text))
+
+
+def _wrapped(paragraph: str, room: int) -> int:
+    if len(paragraph) * _EM <= room:
+        return 1
+    lines, used, last = 1, 0, 0
+    for character in paragraph:
+        width = _WIDTHS[character]
+        used += width
+        if used > room:
+            lines += 1
+            used = width + last if character in _CLOSING else width
+        last = width
+    return lines
+
+
+def text_height(text: str, width: float, size: float) -> float:
+    """Points a text needs in a column of this width, to the next half point."""
+    return rounded(line_count(text, width, size) * LEADING * size + PADDING)
+
+
+def rounded(height: float) -> float:
+    """To the nearest half point, in which Excel keeps heights."""
+    return math.floor(height * 2 + 0.5) / 2
+
+
+def page_starts(
+    heights: Sequence[float],
+    *,
+    room: float,
+    repeated: float = 0,
+    kept: Sequence[bool] = (),
+    forced: Sequence[bool] = (),
+) -> list[int]:
+    """Indices of the rows that begin a page, the first page left out, ascending.
+
+    `room` is the height of a page, `repeated` that of the title rows printed on each further page.
+    A row that is `kept` stays on the page of the row above while both fit on one page; a `forced` one
+    begins a page. A last page of a single block takes one more from the page before.
+    """
+    blocks = _blocks(heights, room - repeated, kept, forced)
+    starts: list[int] = []
+    on_page: list[tuple[int, float]] = []
+    previous: list[tuple[int, float]] = []
+    used = 0.0
+    for first, height, must in blocks:
+        limit = room - repeated if starts else room
+        if on_page and (must or used + height > limit):
+            starts.append(first)
+            previous, on_page, used = on_page, [], 0.0
+        on_page.append((first, height))
+        used += height
+    ends_forced = bool(starts) and bool(forced) and forced[starts[-1]]
+    if len(on_page) == 1 and len(previous) > 2 and not ends_forced:
+        moved, height = previous[-1]
+        if height + used <= room - repeated:
+            starts[-1] = moved
+    return starts
+
+
+def _blocks(
+    heights: Sequence[float], room: float, kept: Sequence[bool], forced: Sequence[bool]
+) -> list[tuple[int, float, bool]]:
+    """Rows that stay together, as (first row, height, begins a page)."""
+    blocks: list[tuple[int, float, bool]] = []
+    for row, height in enumerate(heights):
+        must = bool(forced) and forced[row]
+        if blocks and kept and kept[row] and not must and blocks[-1][1] + height <= room:
+            first, above, begins = blocks[-1]
+            blocks[-1] = (first, above + height, begins)
+        else:
+            blocks.append((row, height, must))
+    return blocks

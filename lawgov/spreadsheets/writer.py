@@ -1,0 +1,227 @@
+"""The writer of official workbooks: from a `Book` to an .xlsx file.
+
+It knows Excel and no subject. Every text passes `safe.py` on its way in, so that no export can carry a
+live formula of a user or break on a character; what had to be changed is reported as notices.
+"""
+
+from __future__ import annotations
+
+import math
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import BinaryIO
+
+from openpyxl import Workbook
+from openpyxl.cell import Cell as ExcelCell
+from openpyxl.comments import Comment
+from openpyxl.formatting.formatting import ConditionalFormatting
+from openpyxl.packaging.core import DocumentProperties
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.cell_range import CellRange
+from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.pagebreak import Break
+from openpyxl.worksheet.properties import PageSetupProperties
+from openpyxl.worksheet.worksheet import Worksheet
+
+from . import safe
+from .archive import save
+from .formulas import Formula, on_sheet
+from .overflow import LISTS, LONG_TEXTS, Overflow, lists_sheet, pointer
+from .plan import Plan, merged_ranges, plan
+from .sheet import Book, Cell, Condition, Notice, Sheet, Validation, Value
+from .styles import StyleBook, conditional
+
+CREATOR = "lawgov"
+FOOTER = '&"宋体,常规"&10第 &P 页 共 &N 页'
+_MM = 1 / 25.4
+_FIRST_DAY = date(1900, 3, 1)  # Excel believes in 29 February 1900; earlier days are written as text
+
+
+def write(book: Book, target: str | Path | BinaryIO) -> list[Notice]:
+    """Write a workbook to a path or a binary file object; equal books give equal bytes.
+
+    Returns what had to be changed, in the order of the sheets. Raises TypeError for a value a cell cannot
+    hold, ValueError for a number that is none (nan, infinite) or a time with a zone; then a file that was
+    at the path stays as it was.
+    """
+    return _Writing(book).save(target)
+
+
+class _Writing:
+    """One workbook on its way to a file."""
+
+    def __init__(self, book: Book) -> None:
+        self._workbook = Workbook()
+        self._workbook.remove(self._workbook.active)
+        self._workbook.properties = DocumentProperties(
+            creator=CREATOR,
+            lastModifiedBy=CREATOR,
+            title=safe.clean(book.title)[0],
+            created=book.created,
+            modified=book.created,
+        )
+        self._styles = StyleBook(self._workbook)
+        self._overflow = Overflow()
+        self._notices: list[Notice] = []
+        self._marks = 0
+        for sheet in book.sheets:
+            self._add(sheet)
+        for extra in (self._overflow.sheet(), lists_sheet(self._overflow.lists)):
+            if extra is not None:
+                self._add(extra)
+
+    def save(self, target: str | Path | BinaryIO) -> list[Notice]:
+        save(self._workbook, target)
+        return self._notices
+
+    def _add(self, sheet: Sheet) -> None:
+        reserved = () if sheet.title in (LONG_TEXTS, LISTS) else (LONG_TEXTS, LISTS)
+        title = safe.sheet_title(sheet.title, (*self._workbook.sheetnames, *reserved))
+        if title != sheet.title:
+            message = f"工作表名称“{sheet.title}”不能使用，已改为“{title}”。"
+            self._notices.append(Notice(title, "", "sheet_renamed", message))
+        worksheet = self._workbook.create_sheet(title)
+        planned = plan(sheet)
+        self._notices.extend(planned.notices)
+        self._fill(worksheet, sheet, planned)
+        for address in merged_ranges(sheet, planned.blocks):
+            # merge_cells() would build each cell anew and overwrite the frames.
+            worksheet.merged_cells.ranges.add(CellRange(address))
+        for validation in sheet.validations:
+            worksheet.add_data_validation(self._validation(validation))
+        for condition in sheet.conditions:
+            self._condition(worksheet, condition)
+        _set_view(worksheet, sheet)
+        _set_print(worksheet, sheet, planned)
+
+    def _fill(self, worksheet: Worksheet, sheet: Sheet, planned: Plan) -> None:
+        covered = {
+            (row, column)
+            for column, first, last in planned.blocks
+            for row in range(first + 1, last + 1)
+        }
+        cells = worksheet._cells
+        for index, row in enumerate(sheet.rows):
+            worksheet.row_dimensions[index + 1].height = planned.heights[index]
+            for column, content in enumerate(row.cells, 1):
+                if content is not None:
+                    cell = ExcelCell(worksheet, row=index + 1, column=column)
+                    cells[index + 1, column] = cell
+                    empty = (index, column) in covered
+                    self._put(cell, content, None if empty else content.value)
+
+    def _put(self, cell: ExcelCell, content: Cell, value: Value) -> None:
+        quoted = False
+        if isinstance(value, str):
+            value = self._safe(cell, value)
+            quoted = safe.looks_like_formula(value)
+            cell._value, cell.data_type = safe.escaped(value), "s"
+        elif value is not None:
+            cell._value, cell.data_type = _typed(value)
+        cell._style = self._styles.record(content.look, quoted=quoted)
+        if content.comment:
+            cell.comment = _comment(safe.clean(content.comment)[0])
+
+    def _safe(self, cell: ExcelCell, text: str) -> str:
+        """The text as it may stand in the cell; what it loses is noted."""
+        title, address = cell.parent.title, cell.coordinate
+        text, removed = safe.clean(text)
+        if removed:
+            message = f"删除了{removed}个不能写入工作簿的控制字符。"
+            self._notices.append(Notice(title, address, "control_characters", message))
+        if len(text) * 2 <= safe.CELL_LIMIT or safe.units(text) <= safe.CELL_LIMIT:
+            return text
+        message = f"文字超过{safe.CELL_LIMIT}个字符，其余部分写入工作表“{LONG_TEXTS}”。"
+        self._notices.append(Notice(title, address, "long_text", message))
+        head, *rest = safe.parts(text, safe.CELL_LIMIT - len(pointer()))
+        self._overflow.add(title, address, rest)
+        return head + pointer()
+
+    def _validation(self, validation: Validation) -> DataValidation:
+        first, second = (*validation.formulas, None, None)[:2]
+        if validation.kind == "list":
+            inline = safe.list_literal(validation.choices)
+            first = inline or on_sheet(LISTS, self._overflow.offer(validation.choices))
+        made = DataValidation(
+            type=validation.kind,
+            operator="between" if validation.kind == "date" else None,
+            formula1=first,
+            formula2=second,
+            allow_blank=not validation.required,
+            showErrorMessage=validation.strict,
+            showInputMessage=bool(validation.prompt),
+            error=validation.error or None,
+            errorTitle=validation.error_title or None,
+            prompt=validation.prompt or None,
+            promptTitle=validation.prompt_title or None,
+        )
+        for address in validation.ranges:
+            made.sqref.ranges.add(CellRange(address))
+        return made
+
+    def _condition(self, worksheet: Worksheet, condition: Condition) -> None:
+        where = ConditionalFormatting(" ".join(condition.ranges))
+        for rule in condition.rules:
+            self._marks += 1
+            worksheet.conditional_formatting.add(
+                str(where.sqref), conditional(rule.formula, rule.mark, self._marks)
+            )
+
+
+def _typed(value: Value) -> tuple[object, str]:
+    """A value other than text as openpyxl keeps it, and its type letter."""
+    if isinstance(value, Formula):
+        return value, "f"
+    if isinstance(value, bool):
+        return value, "b"
+    if isinstance(value, int | float | Decimal):
+        if not math.isfinite(value):
+            raise ValueError(f"not a number a cell can hold: {value}")
+        return value, "n"
+    if isinstance(value, date):
+        if isinstance(value, datetime) and value.tzinfo is not None:
+            raise ValueError("a cell has no time zone; hand in local time")
+        day = value.date() if isinstance(value, datetime) else value
+        return (value, "d") if day >= _FIRST_DAY else (value.isoformat(), "s")
+    raise TypeError(f"a cell cannot hold {type(value).__name__}")
+
+
+def _comment(text: str) -> Comment:
+    lines = sum(1 + len(paragraph) // 12 for paragraph in text.split("\n"))
+    return Comment(text, CREATOR, height=24 + 18 * min(lines, 12), width=180)
+
+
+def _set_view(worksheet: Worksheet, sheet: Sheet) -> None:
+    for column, width in enumerate(sheet.widths, 1):
+        worksheet.column_dimensions[get_column_letter(column)].width = width
+    worksheet.freeze_panes = sheet.freeze
+    if sheet.filtered:
+        worksheet.auto_filter.ref = sheet.filtered
+    if sheet.hidden:
+        worksheet.sheet_state = "hidden"
+    if sheet.protected:
+        protection = worksheet.protection
+        protection.sheet = True
+        protection.formatColumns = protection.formatRows = False
+        protection.autoFilter = protection.sort = False
+
+
+def _set_print(worksheet: Worksheet, sheet: Sheet, planned: Plan) -> None:
+    page = sheet.page
+    worksheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    setup = worksheet.page_setup
+    setup.paperSize = 9  # A4
+    setup.orientation = "landscape" if page.landscape else "portrait"
+    setup.fitToWidth, setup.fitToHeight = 1, int(page.one_page)
+    margins = worksheet.page_margins
+    margins.left, margins.right = page.left * _MM, page.right * _MM
+    margins.top, margins.bottom = page.top * _MM, page.bottom * _MM
+    margins.header = margins.footer = page.footer * _MM
+    worksheet.print_options.horizontalCentered = True
+    worksheet.oddFooter.center.text = FOOTER
+    worksheet.print_area = f"A1:{get_column_letter(len(sheet.widths))}{len(sheet.rows)}"
+    if sheet.repeated:
+        worksheet.print_title_rows = "{}:{}".format(*sheet.repeated)
+    for start in planned.starts:
+        worksheet.row_breaks.append(Break(id=start))
