@@ -1,0 +1,57 @@
+"""The kinds of background work; each subject registers its own in `jobs.py` when apps load."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from lawgov.accounts.policy import Action
+
+if TYPE_CHECKING:
+    from lawgov.accounts.actors import Actor
+
+Report = Callable[[int, int], None]  # items done, items in all
+
+
+@dataclass(frozen=True)
+class Work:
+    """What a kind's `run` gets: the actor as of now, the parameters, where to write, whom to tell."""
+
+    actor: Actor
+    params: dict[str, Any]
+    target: Path
+    report: Report
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came out: a file name to offer (written to `Work.target`), or a page to go to."""
+
+    filename: str = ""
+    url: str = ""
+    message: str = ""
+
+
+@dataclass(frozen=True)
+class JobKind:
+    """`action` is checked when the job is made, when it runs and when its file is fetched."""
+
+    code: str
+    label: Any
+    action: Action
+    run: Callable[[Work], Outcome]
+    suffix: str = ".xlsx"
+
+
+_KINDS: dict[str, JobKind] = {}
+
+
+def register(kind: JobKind) -> JobKind:
+    _KINDS[kind.code] = kind
+    return kind
+
+
+def kind_of(code: str) -> JobKind:
+    return _KINDS[code]
