@@ -89,7 +89,7 @@ class _SheetWriter(WorksheetWriter):
     """Rows with cached values, and merges in order."""
 
     def write_row(self, xf: Any, row: list[Cell], row_idx: int) -> None:
-        attributes = {"r": f"{row_idx}", **self.ws.row_dimensions.get(row_idx, {})}
+        attributes = {"r": f"{row_idx}"} | dict(self.ws.row_dimensions.get(row_idx, {}))
         with xf.element("row", attributes):
             for cell in row:
                 if cell._comment is not None:

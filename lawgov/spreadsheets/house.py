@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from .sheet import Cell, Row, Value
 from .styles import CONTEXT, GENERAL, HEADER, NOTE, SIGNATURE, TITLE, Look
@@ -22,6 +22,7 @@ TITLE_HEIGHT = 36.0
 CONTEXT_HEIGHT = 21.0
 HEADER_HEIGHT = 33.0
 SIGNATURE_HEIGHT = 34.0
+DEFAULT_WIDTH = 12.0
 
 _RIGHT = replace(CONTEXT, align="right")
 
@@ -32,7 +33,7 @@ class Table(Generic[T]):
     def __init__(self, columns: Sequence[Column]) -> None:
         self.columns = tuple(columns)
         self.across = len(self.columns)
-        self.widths = tuple(column.width for column in self.columns)
+        self.widths = tuple(column.width or DEFAULT_WIDTH for column in self.columns)
         self.looks = tuple(_look(column) for column in self.columns)
         self._positions = {column.key: place for place, column in enumerate(self.columns, 1)}
 
@@ -58,7 +59,7 @@ class Table(Generic[T]):
     ) -> Row:
         """A data row. `cells` stand in place of what the column would read; `groups` are keys of blocks."""
         written = [
-            Cell(_filled(column.value(item)), look)
+            Cell(_read(column, item), look)
             for column, look in zip(self.columns, self.looks, strict=True)
         ]
         for key, cell in (cells or {}).items():
@@ -145,5 +146,7 @@ def _look(column: Column) -> Look:
     )
 
 
-def _filled(value: Any) -> Value:
+def _read(column: Column, item: object) -> Value:
+    """What a column shows of a row object; an empty text is an empty cell."""
+    value = column.value(item) if column.value else getattr(item, column.key)
     return None if value == "" else value

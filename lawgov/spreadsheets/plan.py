@@ -14,6 +14,8 @@ from openpyxl.utils import get_column_letter
 from .layout import LEADING, PADDING, ROW_LIMIT, line_count, page_starts, rounded
 from .sheet import Cell, Notice, Row, Sheet
 
+_ATTEMPTS = 8
+
 _Block = tuple[int, int, int]  # column, first and last row; columns from 1, rows from 0
 
 
@@ -34,14 +36,18 @@ def plan(sheet: Sheet) -> Plan:
         rounded(_needed(row, sheet.widths, labelled)) if row.height is None else row.height
         for row in sheet.rows
     ]
-    heights = [min(need, ROW_LIMIT) for need in needs]
+    texts = [min(need, ROW_LIMIT) for need in needs]
     notices = [
         Notice(sheet.title, f"A{index + 1}", "tall_row", _tall(index + 1, need))
         for index, need in enumerate(needs)
         if need > ROW_LIMIT
     ]
-    starts = _starts(sheet, heights)
+    heights, starts = list(texts), _starts(sheet, texts)
+    attempts = 0
     while True:
+        if attempts < _ATTEMPTS:  # should two page ends chase each other, grown rows stay grown
+            heights = list(texts)
+        attempts += 1
         blocks = list(_blocks(sheet.rows, starts))
         _grow(sheet, blocks, heights)
         moved = _starts(sheet, heights)

@@ -7,7 +7,6 @@ record per workbook and all cells share it.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
 from openpyxl import Workbook
 from openpyxl.cell import Cell as ExcelCell
@@ -39,8 +38,8 @@ class Look:
     size: float = 10
     bold: bool = False
     fill: str | None = None
-    align: Literal["left", "center", "right"] = "left"
-    vertical: Literal["center", "bottom"] = "center"
+    align: str = "left"
+    vertical: str = "center"
     wrap: bool = True
     indent: int = 0
     boxed: bool = True
