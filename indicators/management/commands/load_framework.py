@@ -1,0 +1,55 @@
+"""load_framework FILE: an edition of the framework from CSV, XLSX or YAML."""
+
+from __future__ import annotations
+
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+
+from indicators.framework.loader import EditionInUse, Loaded, load_framework
+from lawgov.accounts.actors import Actor
+from lawgov.spreadsheets.tables import Faulty
+
+
+class Command(BaseCommand):
+    help = (
+        "Load a framework from CSV, XLSX or YAML. A faulty file changes nothing; every fault is "
+        "listed with its row. Exit 1 when refused."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("file", type=Path)
+        parser.add_argument("--edition", default="", help="code; default: stem after framework-")
+        parser.add_argument("--name", default="", help="name of the edition")
+        parser.add_argument("--points", help="total of points that the file must have")
+
+    def handle(self, *, file: Path, edition: str, name: str, points: str | None, **_: object) -> None:
+        try:
+            loaded = load_framework(
+                file.read_bytes(),
+                file.name,
+                actor=Actor.system(None, "load_framework"),
+                now=timezone.now(),
+                code=edition,
+                name=name,
+                points=Decimal(points) if points is not None else None,
+            )
+        except OSError as error:
+            raise CommandError(f"{file}: {error.strerror}") from error
+        except InvalidOperation as error:
+            raise CommandError(f"--points {points}: not a number") from error
+        except Faulty as error:
+            for fault in error.faults:
+                self.stderr.write(str(fault))
+            raise CommandError(f"{file.name}: {len(error.faults)} faults, nothing changed") from error
+        except EditionInUse as error:
+            raise CommandError(error.sentence) from error
+        self._report(loaded)
+
+    def _report(self, loaded: Loaded) -> None:
+        self.stdout.write(
+            f"{loaded.edition.code} {loaded.outcome}: {loaded.areas} areas, {loaded.groups} groups, "
+            f"{loaded.indicators} indicators, {loaded.points.normalize():f} points"
+        )
