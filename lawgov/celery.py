@@ -1,0 +1,49 @@
+"""The Celery application, and at its end everything that runs by the clock.
+
+The database is the truth and the queue a hint: an entry may be missed or doubled without harm,
+and `manage.py run_scheduler` runs the same table without Celery.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import NamedTuple
+
+from celery import Celery
+from celery.schedules import crontab
+from celery.signals import setup_logging
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lawgov.settings")
+
+app = Celery("lawgov")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+
+@setup_logging.connect
+def keep_django_logging(**kwargs: object) -> None:
+    """Having a receiver keeps Celery from replacing the handlers of settings.LOGGING."""
+
+
+class Periodic(NamedTuple):
+    """One row of the schedule. `every` is seconds or a crontab in Asia/Shanghai; a message not
+    taken `expires` seconds after it was sent is dropped, for the next one is near."""
+
+    name: str
+    task: str
+    every: float | crontab
+    expires: int
+    why: str
+
+
+# fmt: off
+SCHEDULE: tuple[Periodic, ...] = (
+    Periodic("reminders", "reminders.tick", 60.0, 55, "plans the day once, then sends what is due or was left"),
+    Periodic("jobs",      "jobs.sweep",     60.0, 55, "finds jobs that the queue lost, removes files after 24 hours"),
+)
+# fmt: on
+
+app.conf.beat_schedule = {
+    row.name: {"task": row.task, "schedule": row.every, "options": {"expires": row.expires}}
+    for row in SCHEDULE
+}

@@ -1,0 +1,208 @@
+"""What all profiles share. The environment is read here, once, through env.py."""
+
+from pathlib import Path
+
+from django.utils.translation import gettext_lazy as _
+
+from lawgov.settings import env
+
+BASE_DIR = Path(__file__).resolve().parents[2]
+DATA_DIR = env.folder("DATA_DIR", BASE_DIR / ".data")
+DEBUG = False
+
+INSTALLED_APPS = [
+    "lawgov.web",  # first: its templates take the place of those of the others
+    "lawgov.accounts",
+    "lawgov.units",
+    "lawgov.audit",
+    "lawgov.notifications",
+    "lawgov.files",
+    "lawgov.jobs",
+    "indicators",
+    "assessments",
+    "lawgov.desk",
+    "lawgov.operations",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "django_filters",
+    "django_otp",
+    "django_otp.plugins.otp_static",
+    "django_otp.plugins.otp_totp",
+    "rest_framework",
+    "knox",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+]
+
+MIDDLEWARE = [
+    # The outermost layers put their headers on every answer, errors and static files included.
+    "lawgov.web.security.HeadersMiddleware",
+    "lawgov.web.security.RequestMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "lawgov.accounts.sessions.SessionLimitMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    # In place of Django's AuthenticationMiddleware: user and membership in one query.
+    "lawgov.accounts.middleware.ActorMiddleware",
+    "django_otp.middleware.OTPMiddleware",
+    "lawgov.web.middleware.PreferenceMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "lawgov.web.middleware.ErrorPageMiddleware",
+]
+
+ROOT_URLCONF = "lawgov.urls"
+WSGI_APPLICATION = "lawgov.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "lawgov.web.context.shell",
+            ],
+        },
+    },
+]
+
+DATABASES = {"default": env.database(env.text("DATABASE_URL"), DATA_DIR)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+# In each process of its own: nothing whose truth matters is kept in the cache.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", _("简体中文")), ("en", _("English"))]
+LOCALE_PATHS = [BASE_DIR / "lawgov" / "locale"]
+TIME_ZONE = "Asia/Shanghai"
+USE_I18N = USE_TZ = True
+
+# Accounts and sessions. Idle time is counted by the accounts; this is the absolute end.
+AUTH_USER_MODEL = "accounts.User"
+LOGIN_URL = "accounts:login"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "/"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
+
+# The demo place: its password, and whether the login page offers its accounts as buttons.
+DEMO_PASSWORD = env.text("DEMO_PASSWORD", env.DEFAULT_DEMO_PASSWORD)
+DEMO_LOGIN = False
+
+# Protection of pages; the Content-Security-Policy is in web/security.py.
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+CSRF_FAILURE_VIEW = "lawgov.web.errors.csrf_failure"
+TRUSTED_PROXIES: list[str] = []
+MAX_BODY_BYTES = 60 * 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000  # a form over all units and indicators of one page
+
+SILENCED_SYSTEM_CHECKS = [
+    # The admin looks for Django's AuthenticationMiddleware by name; ours does its work.
+    "admin.E408",
+]
+
+# Files
+STORAGE = env.storage(env.text("STORAGE_URL"))
+STATIC_URL = "static/"
+STATIC_ROOT = DATA_DIR / "static"
+STORAGES = {
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": DATA_DIR / "exports"},
+    },
+    # Names with hashes, cached for ever; not compressed, which would cost minutes at the start.
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"},
+}
+
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = "lawgov@localhost"
+globals().update(env.email(env.text("EMAIL_URL"), DATA_DIR))
+
+# Celery. A task may be lost or doubled with any setting; these make both rare. The limit per
+# task is far below the visibility timeout, or Redis would hand out a running task again.
+REDIS_URL = env.text("REDIS_URL")
+BROKER_KEY_PREFIX = "lawgov:"
+CELERY_BROKER_URL = env.broker(REDIS_URL)
+CELERY_TASK_DEFAULT_QUEUE = "lawgov"
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_SOFT_TIME_LIMIT = 270
+CELERY_TASK_TIME_LIMIT = 300
+CELERY_VISIBILITY_TIMEOUT = 1200
+CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": CELERY_VISIBILITY_TIMEOUT}
+if REDIS_URL:
+    CELERY_BROKER_TRANSPORT_OPTIONS |= {
+        "global_keyprefix": BROKER_KEY_PREFIX,
+        # A page that nudges a broker which hangs waits this long and no longer.
+        "socket_connect_timeout": 2,
+        "socket_timeout": 10,
+        "socket_keepalive": True,
+        "health_check_interval": 25,
+    }
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # for ever
+CELERY_TASK_PUBLISH_RETRY = False  # a nudge that fails is made good by the sweeper
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 8
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
+CELERY_WORKER_MAX_TASKS_PER_CHILD = 500
+CELERY_TIMEZONE = TIME_ZONE
+
+REST_FRAMEWORK = {
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"request_id": {"()": "lawgov.operations.logs.RequestIdFilter"}},
+    "formatters": {
+        "plain": {
+            "format": "{asctime} {levelname} {name} [{request_id}] {message}",
+            "style": "{",
+        }
+    },
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "level": "INFO",
+            "formatter": "plain",
+            "filters": ["request_id"],
+        },
+        "file": {
+            "class": "lawgov.operations.logs.SharedLogFile",
+            "path": DATA_DIR / "logs" / "lawgov.log",
+            "formatter": "plain",
+            "filters": ["request_id"],
+        },
+    },
+    "root": {"handlers": ["console", "file"], "level": "INFO"},
+    "loggers": {
+        # Its own handlers would send mail to administrators and print twice.
+        "django": {"handlers": [], "level": "INFO", "propagate": True},
+        "django.server": {"handlers": [], "propagate": True},
+    },
+}

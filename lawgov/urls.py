@@ -1,0 +1,20 @@
+"""Every address of the site, by the package that answers it."""
+
+from django.urls import include, path
+
+from lawgov.operations.views import healthz
+
+urlpatterns = [
+    path("healthz", healthz, name="healthz"),
+    path("", include("lawgov.accounts.urls")),
+    path("", include("lawgov.web.urls")),
+    path("", include("lawgov.accounts.urls")),
+    path("", include("lawgov.web.urls")),
+    path("notices/", include("lawgov.notifications.urls")),
+    path("jobs/", include("lawgov.jobs.urls")),
+]
+
+handler400 = "lawgov.web.errors.bad_request"
+handler403 = "lawgov.web.errors.forbidden"
+handler404 = "lawgov.web.errors.not_found"
+handler500 = "lawgov.web.errors.server_error"
