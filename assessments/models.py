@@ -10,8 +10,8 @@ from assessments.rectification.models import (
     ResponseProof,
     UnitResponse,
 )
-from assessments.reminders.models import Reminder
-from assessments.rounds.models import Round, Score
+from assessments.reminders.models import PlannerRun, Reminder
+from assessments.rounds.models import Round, Score, ScoreDraft
 
 __all__ = [
     "Extension",
@@ -19,10 +19,12 @@ __all__ = [
     "Issue",
     "Letter",
     "Measure",
+    "PlannerRun",
     "ProgressNote",
     "Reminder",
     "ResponseProof",
     "Round",
     "Score",
+    "ScoreDraft",
     "UnitResponse",
 ]

@@ -6,11 +6,30 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
+class PlannerRun(models.Model):
+    """One planning of one place for one local day; unique, so that two planners plan once."""
+
+    region = models.ForeignKey("units.Region", models.CASCADE, related_name="planner_runs")
+    day = models.DateField()
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+    reminders = models.PositiveIntegerField(default=0)
+    deliveries = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["day"]
+        constraints = [models.UniqueConstraint(fields=["region", "day"], name="planner_run_once")]
+
+    def __str__(self) -> str:
+        return f"{self.region_id} {self.day}"
+
+
 class Reminder(models.Model):
     """One thing that one person is to be reminded of on one local day.
 
     Unique, so that planning twice, or by two planners, plans once. `deadline_version` makes an
-    extended deadline count anew. `covered` means that it stands in the delivery named.
+    extended deadline count anew. `covered` means that it stands in the digest of its recipient
+    for its day; `skipped` that its day passed while nothing was planned (`reason` says why).
     """
 
     class Kind(models.TextChoices):
@@ -43,9 +62,6 @@ class Reminder(models.Model):
     days = models.SmallIntegerField(help_text="working days left, or calendar days overdue")
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.PLANNED)
     reason = models.CharField(max_length=60, blank=True)
-    delivery = models.ForeignKey(
-        "notifications.Delivery", models.SET_NULL, null=True, related_name="reminders"
-    )
     created_at = models.DateTimeField()
 
     class Meta:

@@ -66,3 +66,10 @@ class Job(models.Model):
     @property
     def is_open(self) -> bool:
         return self.state in (self.State.QUEUED, self.State.RUNNING)
+
+    @property
+    def label(self) -> str:
+        """What the job does, in the reader's language."""
+        from lawgov.jobs.kinds import kind_of
+
+        return str(kind_of(self.kind).label)

@@ -89,3 +89,10 @@ def post(region: Region, notices: list[Notice], *, now: datetime) -> None:
         for notice in notices
         for user_id in sorted(people[notice.audience])
     )
+
+
+def retract(subject: Any, sent_at: datetime) -> None:
+    """Take back what one undone change told, where nobody has read it yet."""
+    Notification.objects.unread().filter(
+        subject_type=subject._meta.model_name, subject_id=subject.pk, created_at=sent_at
+    ).delete()

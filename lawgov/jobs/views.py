@@ -1,0 +1,53 @@
+"""One job: its progress, which may be left and found again, and its file."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from lawgov.accounts.guards import requires
+from lawgov.accounts.policy import Action
+from lawgov.audit.record import record
+from lawgov.jobs import actions
+from lawgov.jobs.kinds import kind_of
+from lawgov.jobs.models import Job
+from lawgov.web.pages import render_page
+
+
+@requires(Action.OWN_ACCOUNT)
+@require_GET
+def detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """The page; htmx asks it again for the bar alone until the job has ended."""
+    job = get_object_or_404(_mine(request), pk=pk)
+    context = {"job": job, "kind": kind_of(job.kind), "ready": _ready(request, job)}
+    return render_page(request, "jobs/detail.html", context, partial="jobs/_status.html")
+
+
+@requires(Action.OWN_ACCOUNT)
+@require_GET
+def download(request: HttpRequest, pk: int) -> HttpResponse:
+    """The result, for its owner, while the right still stands and the file is kept."""
+    job = get_object_or_404(_mine(request), pk=pk)
+    if not _ready(request, job):
+        raise Http404
+    now = timezone.now()
+    with transaction.atomic():
+        record(request.actor, "job.fetched", job, now=now, data={"file": job.filename})
+    response = FileResponse(
+        (actions.exports_folder() / job.result).open("rb"),
+        as_attachment=True,
+        filename=job.filename,
+    )
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _mine(request: HttpRequest):
+    return Job.objects.owned_by(request.user).filter(membership=request.actor.membership)
+
+
+def _ready(request: HttpRequest, job: Job) -> bool:
+    return actions.may_fetch(request.actor, job, timezone.now())

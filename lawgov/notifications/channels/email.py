@@ -1,0 +1,54 @@
+"""E-mail over EMAIL_URL: one kept connection a session, a Message-ID that is the same every try."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Self
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives, get_connection
+from django.template.loader import render_to_string
+
+from lawgov.notifications.messages import Message
+from lawgov.notifications.models import Delivery
+
+DOMAIN = "lawgov.invalid"  # the right side of a Message-ID names no host and is never looked up
+
+
+class EmailChannel:
+    """Sends through Django's mail backend; the receiver may drop a second mail by its key."""
+
+    in_transaction = False
+
+    def __init__(self) -> None:
+        self._connection = None
+
+    @contextmanager
+    def session(self) -> Iterator[Self]:
+        self._connection = get_connection()
+        try:
+            yield self
+        finally:
+            try:
+                self._connection.close()
+            except OSError:
+                pass
+
+    def deliver(self, delivery: Delivery, message: Message) -> None:
+        """Raises whatever the mail backend raises; the sender decides on another try."""
+        context = {"message": message, "delivery": delivery}
+        mail = EmailMultiAlternatives(
+            subject=message.subject,
+            body=render_to_string("notifications/digest.txt", context),
+            from_email=settings.DEFAULT_FROM_EMAIL,
+            to=[delivery.person.email],
+            headers={
+                "Message-ID": f"<{delivery.key}@{DOMAIN}>",
+                "X-Idempotency-Key": delivery.key,
+                "Auto-Submitted": "auto-generated",
+            },
+            connection=self._connection,
+        )
+        mail.attach_alternative(render_to_string("notifications/digest.html", context), "text/html")
+        mail.send()

@@ -1,0 +1,27 @@
+"""What a channel is given to carry: one digest, in the reader's language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing to see to: what, by when, and where it opens (absolute address)."""
+
+    text: str
+    note: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Message:
+    """One digest 提醒 for one person and day; `rest` counts what the list leaves out."""
+
+    subject: str
+    greeting: str
+    lines: list[Line] = field(default_factory=list)
+    rest: int = 0
+    closing: str = ""
+    url: str = ""
+    counts: dict[str, int] = field(default_factory=dict)

@@ -1,0 +1,60 @@
+"""The inbox 提醒: what a person was told, what is unread, and their background work."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from lawgov.accounts.guards import requires
+from lawgov.accounts.policy import Action
+from lawgov.jobs.models import Job
+from lawgov.notifications.kinds import sentence
+from lawgov.notifications.models import Notification
+from lawgov.web.listing import list_page
+from lawgov.web.pages import go, render_page, say
+
+
+@requires(Action.OWN_ACCOUNT)
+@require_GET
+def inbox(request: HttpRequest) -> HttpResponse:
+    """All reminders of the person in this place, newest first; `?unread=1` only the unread."""
+    mine = _mine(request)
+    only_unread = request.GET.get("unread") == "1"
+    listing = list_page(
+        request, mine.unread() if only_unread else mine, sorts={"new": ["-id"]}, default="new"
+    )
+    jobs = Job.objects.owned_by(request.user).filter(region=request.actor.region)[:10]
+    context = {
+        "listing": listing,
+        "lines": [(item, sentence(item)) for item in listing.rows],
+        "only_unread": only_unread,
+        "unread": mine.unread().count(),
+        "jobs": jobs,
+    }
+    return render_page(
+        request, "notifications/inbox.html", context, partial="notifications/_lines.html"
+    )
+
+
+@requires(Action.OWN_ACCOUNT)
+@require_POST
+def open_one(request: HttpRequest, pk: int) -> HttpResponse:
+    """Mark one as read and go to the thing itself."""
+    item = get_object_or_404(_mine(request), pk=pk)
+    _mine(request).unread().filter(pk=pk).update(read_at=timezone.now())
+    return HttpResponseRedirect(item.url or "/notices/")
+
+
+@requires(Action.OWN_ACCOUNT)
+@require_POST
+def read_all(request: HttpRequest) -> HttpResponse:
+    count = _mine(request).unread().update(read_at=timezone.now())
+    say(request, _("%(count)s 条已标为已读") % {"count": count})
+    return go(request, "/notices/")
+
+
+def _mine(request: HttpRequest):
+    return Notification.objects.for_user(request.user).filter(region=request.actor.region)
