@@ -1,53 +1,53 @@
-"""Saving an openpyxl workbook so that formulas show a value and equal workbooks give equal bytes.
+"""Saving an openpyxl workbook with rows of our own, so that equal workbooks give equal bytes.
 
-openpyxl leaves the cached value of a formula empty, stamps the hour of saving into every part and lists
-merges in the order of a hash; this module puts its own three steps in their place.
+openpyxl stamps the hour of saving into every part and lists merges in the order of a hash; this module
+puts its own steps in their place.
 """
 
 from __future__ import annotations
 
 import os
 import tempfile
-from datetime import date
+from collections.abc import Mapping
 from io import BytesIO
 from pathlib import Path
 from typing import Any, BinaryIO
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from openpyxl import Workbook
-from openpyxl.cell import Cell
-from openpyxl.cell._writer import write_cell
 from openpyxl.comments.comment_sheet import CommentRecord
-from openpyxl.compat import safe_string
 from openpyxl.drawing.spreadsheet_drawing import SpreadsheetDrawing
-from openpyxl.utils.datetime import to_excel
 from openpyxl.worksheet._writer import WorksheetWriter
+from openpyxl.worksheet.dimensions import SheetDimension
 from openpyxl.worksheet.merge import MergeCell, MergeCells
 from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.writer.excel import ExcelWriter
-
-from .formulas import Formula, Result
+from openpyxl.xml.functions import Element
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time a zip can name
 _UNIX = 3
 _READABLE = 0o644 << 16
 
 
-def save(workbook: Workbook, target: str | Path | BinaryIO) -> None:
-    """Write the workbook to a path (whole or not at all) or to a binary file object."""
+def save(workbook: Workbook, rows: Mapping[str, str], target: str | Path | BinaryIO) -> None:
+    """Write the workbook to a path (whole or not at all) or to a binary file object.
+
+    `rows` are the rows of each sheet as markup, by the sheet's title; cells of openpyxl count only for
+    their comments.
+    """
     if isinstance(target, str | Path):
-        _replace(workbook, Path(target))
+        _replace(workbook, rows, Path(target))
     else:
-        _pack(workbook, target)
+        _pack(workbook, rows, target)
 
 
-def _replace(workbook: Workbook, path: Path) -> None:
+def _replace(workbook: Workbook, rows: Mapping[str, str], path: Path) -> None:
     """Write beside the path, then put in its place: a failed export leaves what was there."""
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     beside = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
-            _pack(workbook, file)
+            _pack(workbook, rows, file)
         beside.chmod(0o644)
         beside.replace(path)
     except BaseException:
@@ -55,9 +55,9 @@ def _replace(workbook: Workbook, path: Path) -> None:
         raise
 
 
-def _pack(workbook: Workbook, file: BinaryIO) -> None:
+def _pack(workbook: Workbook, rows: Mapping[str, str], file: BinaryIO) -> None:
     with _TimelessZip(file, "w", ZIP_DEFLATED) as archive:
-        _BookWriter(workbook, archive).write_data()
+        _BookWriter(workbook, archive, rows).write_data()
 
 
 class _TimelessZip(ZipFile):
@@ -74,58 +74,34 @@ class _TimelessZip(ZipFile):
 class _BookWriter(ExcelWriter):
     """openpyxl's writer with our own writing of sheets, in memory instead of a temporary file."""
 
+    def __init__(self, workbook: Workbook, archive: ZipFile, rows: Mapping[str, str]) -> None:
+        super().__init__(workbook, archive)
+        self._rows = rows
+
     def write_worksheet(self, ws: Worksheet) -> None:
         ws._drawing = SpreadsheetDrawing()
-        ws._drawing.charts = ws._charts
-        ws._drawing.images = ws._images
         writer = _SheetWriter(ws, BytesIO())
         writer.write()
         ws._rels = writer._rels
-        self._archive.writestr(ws.path[1:], writer.read())
+        data = f"<sheetData>{self._rows[ws.title]}</sheetData>".encode()
+        self._archive.writestr(ws.path[1:], writer.read().replace(b"<sheetData/>", data, 1))
         self.manifest.append(ws)
 
 
 class _SheetWriter(WorksheetWriter):
-    """Rows with cached values, and merges in order."""
+    """All of a sheet but its rows, with merges in order."""
 
-    def write_row(self, xf: Any, row: list[Cell], row_idx: int) -> None:
-        attributes = {"r": f"{row_idx}"} | dict(self.ws.row_dimensions.get(row_idx, {}))
-        with xf.element("row", attributes):
-            for cell in row:
-                if cell._comment is not None:
-                    self.ws._comments.append(CommentRecord.from_cell(cell))
-                if cell.data_type == "f":
-                    _write_formula(xf, cell)
-                else:
-                    write_cell(xf, self.ws, cell, True)
+    def write_dimensions(self) -> None:
+        area = self.ws.print_area.split("!")[-1].replace("$", "")
+        self.xf.send(SheetDimension(area).to_tree())
+
+    def write_rows(self) -> None:
+        for _, cell in sorted(self.ws._cells.items()):
+            self.ws._comments.append(CommentRecord.from_cell(cell))
+        self.xf.send(Element("sheetData"))
 
     def write_merged_cells(self) -> None:
         ranges = self.ws.merged_cells.sorted()
         if ranges:
             cells = [MergeCell(str(found)) for found in ranges]
             self.xf.send(MergeCells(mergeCell=cells).to_tree())
-
-
-def _write_formula(xf: Any, cell: Cell) -> None:
-    formula: Formula = cell._value
-    kind, text = _cached(formula.value)
-    attributes = {"r": cell.coordinate, "s": f"{cell.style_id}"}
-    if kind:
-        attributes["t"] = kind
-    with xf.element("c", attributes):
-        with xf.element("f"):
-            xf.write(formula.text)
-        if text is not None:
-            with xf.element("v"):
-                xf.write(text)
-
-
-def _cached(value: Result) -> tuple[str, str | None]:
-    """Cell type and text of a formula's value; dates are serial numbers."""
-    if value is None:
-        return "", None
-    if isinstance(value, str):
-        return "str", value
-    if isinstance(value, date):
-        return "", safe_string(to_excel(value))
-    return "", safe_string(value)

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 from unicodedata import east_asian_width
 
 ROW_LIMIT = 409.0
@@ -115,43 +116,49 @@ def page_starts(
     repeated: float = 0,
     kept: Sequence[bool] = (),
     forced: Sequence[bool] = (),
+    measure: Callable[[int, int], float] | None = None,
 ) -> list[int]:
     """Indices of the rows that begin a page, the first page left out, ascending.
 
     `room` is the height of a page, `repeated` that of the title rows printed on each further page.
     A row that is `kept` stays on the page of the row above while both fit on one page; a `forced` one
-    begins a page. A last page of a single block takes one more from the page before.
+    begins a page. `measure` gives the height of the rows from one index up to another when they make a
+    page; by default the sum. A last page of a single block takes one more from the page before.
     """
+    height_of = measure or (lambda first, end: sum(heights[first:end]))
     blocks = _blocks(heights, room - repeated, kept, forced)
-    starts: list[int] = []
-    on_page: list[tuple[int, float]] = []
-    previous: list[tuple[int, float]] = []
-    used = 0.0
-    for first, height, must in blocks:
-        limit = room - repeated if starts else room
-        if on_page and (must or used + height > limit):
-            starts.append(first)
-            previous, on_page, used = on_page, [], 0.0
-        on_page.append((first, height))
-        used += height
-    ends_forced = bool(starts) and bool(forced) and forced[starts[-1]]
-    if len(on_page) == 1 and len(previous) > 2 and not ends_forced:
-        moved, height = previous[-1]
-        if height + used <= room - repeated:
-            starts[-1] = moved
-    return starts
+    pages: list[list[_Block]] = [[]]
+    for block in blocks:
+        limit = room if len(pages) == 1 else room - repeated
+        page = pages[-1]
+        if page and (block.begins_page or height_of(page[0].first, block.end) > limit):
+            pages.append(page := [])
+        page.append(block)
+    if len(pages) > 1 and len(pages[-1]) == 1 and len(pages[-2]) > 2:
+        only, above = pages[-1][0], pages[-2][-1]
+        if not only.begins_page and height_of(above.first, only.end) <= room - repeated:
+            pages[-1].insert(0, pages[-2].pop())
+    return [page[0].first for page in pages[1:]]
+
+
+class _Block(NamedTuple):
+    """Rows that stay together: from one index up to another."""
+
+    first: int
+    end: int
+    begins_page: bool
 
 
 def _blocks(
     heights: Sequence[float], room: float, kept: Sequence[bool], forced: Sequence[bool]
-) -> list[tuple[int, float, bool]]:
-    """Rows that stay together, as (first row, height, begins a page)."""
-    blocks: list[tuple[int, float, bool]] = []
-    for row, height in enumerate(heights):
-        must = bool(forced) and forced[row]
-        if blocks and kept and kept[row] and not must and blocks[-1][1] + height <= room:
-            first, above, begins = blocks[-1]
-            blocks[-1] = (first, above + height, begins)
+) -> list[_Block]:
+    blocks: list[_Block] = []
+    for row in range(len(heights)):
+        begins = bool(forced) and forced[row]
+        above = blocks[-1] if blocks else None
+        fits = above is not None and sum(heights[above.first : row + 1]) <= room
+        if above and kept and kept[row] and not begins and fits:
+            blocks[-1] = above._replace(end=row + 1)
         else:
-            blocks.append((row, height, must))
+            blocks.append(_Block(row, row + 1, begins))
     return blocks

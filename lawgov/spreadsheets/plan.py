@@ -1,7 +1,7 @@
 """The plan of one sheet on paper: how high each row is, where pages begin, which blocks are merged.
 
-The three hang together: a label written down a block may need higher rows, higher rows move the page end,
-and a page end cuts the block in two. The plan is made again with the grown rows until no page end moves.
+The three hang together: a page end cuts a merged block in two, and each piece must be high enough for its
+label, which makes rows higher and moves the page end. So a page is measured with the pieces it would have.
 """
 
 from __future__ import annotations
@@ -13,8 +13,6 @@ from openpyxl.utils import get_column_letter
 
 from .layout import LEADING, PADDING, ROW_LIMIT, line_count, page_starts, rounded
 from .sheet import Cell, Notice, Row, Sheet
-
-_ATTEMPTS = 8
 
 _Block = tuple[int, int, int]  # column, first and last row; columns from 1, rows from 0
 
@@ -30,42 +28,48 @@ class Plan:
 
 
 def plan(sheet: Sheet) -> Plan:
-    """The plan of a sheet."""
+    """The plan of a sheet; notices tell of rows higher than Excel shows."""
     labelled = {column for row in sheet.rows for column, _ in row.groups}
     needs = [
         rounded(_needed(row, sheet.widths, labelled)) if row.height is None else row.height
         for row in sheet.rows
     ]
-    texts = [min(need, ROW_LIMIT) for need in needs]
     notices = [
-        Notice(sheet.title, f"A{index + 1}", "tall_row", _tall(index + 1, need))
-        for index, need in enumerate(needs)
+        Notice(sheet.title, f"A{row}", "tall_row", _tall(row, need))
+        for row, need in enumerate(needs, 1)
         if need > ROW_LIMIT
     ]
-    heights, starts = list(texts), _starts(sheet, texts)
-    attempts = 0
-    while True:
-        if attempts < _ATTEMPTS:  # should two page ends chase each other, grown rows stay grown
-            heights = list(texts)
-        attempts += 1
-        blocks = list(_blocks(sheet.rows, starts))
-        _grow(sheet, blocks, heights)
-        moved = _starts(sheet, heights)
-        if moved == starts:
-            return Plan(heights, starts, blocks, notices)
-        starts = moved
+    heights = [min(need, ROW_LIMIT) for need in needs]
+    starts = _starts(sheet, heights)
+    blocks = [
+        block
+        for first, end in zip([0, *starts], [*starts, len(heights)], strict=True)
+        for block in _blocks(sheet.rows, first, end)
+    ]
+    _grow(sheet, blocks, heights)
+    return Plan(heights, starts, blocks, notices)
 
 
 def _starts(sheet: Sheet, heights: list[float]) -> list[int]:
     if sheet.page.one_page:
         return []
     first, last = sheet.repeated or (1, 0)
+
+    def measure(first: int, end: int) -> float:
+        blocks = list(_blocks(sheet.rows, first, end))
+        if not blocks:
+            return sum(heights[first:end])
+        grown = list(heights)
+        _grow(sheet, blocks, grown)
+        return sum(grown[first:end])
+
     return page_starts(
         heights,
         room=sheet.page.room(sheet.widths),
         repeated=sum(heights[first - 1 : last]),
         kept=[row.kept for row in sheet.rows],
         forced=[row.new_page for row in sheet.rows],
+        measure=measure,
     )
 
 
@@ -87,15 +91,14 @@ def _height(cell: Cell, width: float) -> float:
     return lines * LEADING * size + PADDING
 
 
-def _blocks(rows: tuple[Row, ...], starts: list[int]) -> Iterator[_Block]:
-    """Blocks of equal keys in rows that follow each other, cut where a page begins; single rows too."""
-    begins = set(starts)
+def _blocks(rows: tuple[Row, ...], first: int, end: int) -> Iterator[_Block]:
+    """Blocks of equal keys in rows that follow each other on one page; single rows are blocks too."""
     open_blocks: dict[int, tuple[Hashable, int]] = {}
-    for index, row in enumerate((*rows, Row(()))):
-        keys = dict(row.groups)
-        for column, (key, first) in list(open_blocks.items()):
-            if index in begins or column not in keys or keys[column] != key:
-                yield column, first, index - 1
+    for index in range(first, end + 1):
+        keys = dict(rows[index].groups) if index < end else {}
+        for column, (key, begun) in list(open_blocks.items()):
+            if column not in keys or keys[column] != key:
+                yield column, begun, index - 1
                 del open_blocks[column]
         for column, key in keys.items():
             open_blocks.setdefault(column, (key, index))

@@ -71,18 +71,24 @@ class StyleBook:
 
     def __init__(self, workbook: Workbook) -> None:
         self._workbook = workbook
-        self._records: dict[tuple[Look, bool], StyleArray] = {}
-        self._faces: dict[tuple[str, float, bool], Font] = {}
+        self._numbers: dict[tuple[Look, bool], int] = {}
+        self._by_identity: dict[tuple[int, bool], tuple[Look, int]] = {}
         self._model = ExcelCell(workbook.create_sheet("model"))
         workbook.remove(self._model.parent)
         _set_default_font(workbook)
 
-    def record(self, look: Look, *, quoted: bool = False) -> StyleArray:
-        """The shared record of a look; `quoted` sets the prefix that keeps text from being a formula."""
-        key = (look, quoted)
-        if key not in self._records:
-            self._records[key] = self._make(look, quoted)
-        return self._records[key]
+    def number(self, look: Look, *, quoted: bool = False) -> int:
+        """The number of a look's record; `quoted` sets the prefix that keeps text from being a formula."""
+        # By identity first: looks are shared, and hashing all fields of one for each cell would tell.
+        known = self._by_identity.get((id(look), quoted))
+        if known is not None and known[0] is look:
+            return known[1]
+        if (look, quoted) not in self._numbers:
+            record = self._make(look, quoted)
+            self._numbers[look, quoted] = self._workbook._cell_styles.add(record)
+        number = self._numbers[look, quoted]
+        self._by_identity[id(look), quoted] = (look, number)
+        return number
 
     def _make(self, look: Look, quoted: bool) -> StyleArray:
         cell = self._model

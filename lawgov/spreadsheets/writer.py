@@ -6,14 +6,10 @@ live formula of a user or break on a character; what had to be changed is report
 
 from __future__ import annotations
 
-import math
-from datetime import date, datetime
-from decimal import Decimal
 from pathlib import Path
 from typing import BinaryIO
 
 from openpyxl import Workbook
-from openpyxl.cell import Cell as ExcelCell
 from openpyxl.comments import Comment
 from openpyxl.formatting.formatting import ConditionalFormatting
 from openpyxl.packaging.core import DocumentProperties
@@ -24,18 +20,17 @@ from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from . import safe
+from . import markup, safe
 from .archive import save
-from .formulas import Formula, on_sheet
+from .formulas import on_sheet
 from .overflow import LISTS, LONG_TEXTS, Overflow, lists_sheet, pointer
 from .plan import Plan, merged_ranges, plan
-from .sheet import Book, Cell, Condition, Notice, Sheet, Validation, Value
+from .sheet import Book, Cell, Condition, Notice, Sheet, Validation
 from .styles import StyleBook, conditional
 
 CREATOR = "lawgov"
 FOOTER = '&"宋体,常规"&10第 &P 页 共 &N 页'
 _MM = 1 / 25.4
-_FIRST_DAY = date(1900, 3, 1)  # Excel believes in 29 February 1900; earlier days are written as text
 
 
 def write(book: Book, target: str | Path | BinaryIO) -> list[Notice]:
@@ -64,6 +59,7 @@ class _Writing:
         self._styles = StyleBook(self._workbook)
         self._overflow = Overflow()
         self._notices: list[Notice] = []
+        self._markup: dict[str, str] = {}
         self._marks = 0
         for sheet in book.sheets:
             self._add(sheet)
@@ -72,7 +68,7 @@ class _Writing:
                 self._add(extra)
 
     def save(self, target: str | Path | BinaryIO) -> list[Notice]:
-        save(self._workbook, target)
+        save(self._workbook, self._markup, target)
         return self._notices
 
     def _add(self, sheet: Sheet) -> None:
@@ -84,7 +80,7 @@ class _Writing:
         worksheet = self._workbook.create_sheet(title)
         planned = plan(sheet)
         self._notices.extend(planned.notices)
-        self._fill(worksheet, sheet, planned)
+        self._markup[title] = self._rows(worksheet, sheet, planned)
         for address in merged_ranges(sheet, planned.blocks):
             # merge_cells() would build each cell anew and overwrite the frames.
             worksheet.merged_cells.ranges.add(CellRange(address))
@@ -95,37 +91,35 @@ class _Writing:
         _set_view(worksheet, sheet)
         _set_print(worksheet, sheet, planned)
 
-    def _fill(self, worksheet: Worksheet, sheet: Sheet, planned: Plan) -> None:
+    def _rows(self, worksheet: Worksheet, sheet: Sheet, planned: Plan) -> str:
+        """The rows of a sheet as markup; a merged block has its label in the first row only."""
         covered = {
             (row, column)
             for column, first, last in planned.blocks
             for row in range(first + 1, last + 1)
         }
-        cells = worksheet._cells
+        letters = ["", *(get_column_letter(column + 1) for column in range(len(sheet.widths)))]
+        rows = []
         for index, row in enumerate(sheet.rows):
-            worksheet.row_dimensions[index + 1].height = planned.heights[index]
-            for column, content in enumerate(row.cells, 1):
-                if content is not None:
-                    cell = ExcelCell(worksheet, row=index + 1, column=column)
-                    cells[index + 1, column] = cell
-                    empty = (index, column) in covered
-                    self._put(cell, content, None if empty else content.value)
+            cells = (
+                self._cell(worksheet, f"{letters[column]}{index + 1}", cell, (index, column) in covered)
+                for column, cell in enumerate(row.cells, 1)
+                if cell is not None
+            )
+            rows.append(markup.row(index + 1, planned.heights[index], cells))
+        return "".join(rows)
 
-    def _put(self, cell: ExcelCell, content: Cell, value: Value) -> None:
-        quoted = False
+    def _cell(self, worksheet: Worksheet, address: str, cell: Cell, covered: bool) -> str:
+        value, quoted = None if covered else cell.value, False
         if isinstance(value, str):
-            value = self._safe(cell, value)
+            value = self._safe(worksheet.title, address, value)
             quoted = safe.looks_like_formula(value)
-            cell._value, cell.data_type = safe.escaped(value), "s"
-        elif value is not None:
-            cell._value, cell.data_type = _typed(value)
-        cell._style = self._styles.record(content.look, quoted=quoted)
-        if content.comment:
-            cell.comment = _comment(safe.clean(content.comment)[0])
+        if cell.comment:
+            worksheet[address].comment = _comment(safe.clean(cell.comment)[0])
+        return markup.cell(address, self._styles.number(cell.look, quoted=quoted), value)
 
-    def _safe(self, cell: ExcelCell, text: str) -> str:
+    def _safe(self, title: str, address: str, text: str) -> str:
         """The text as it may stand in the cell; what it loses is noted."""
-        title, address = cell.parent.title, cell.coordinate
         text, removed = safe.clean(text)
         if removed:
             message = f"删除了{removed}个不能写入工作簿的控制字符。"
@@ -167,24 +161,6 @@ class _Writing:
             worksheet.conditional_formatting.add(
                 str(where.sqref), conditional(rule.formula, rule.mark, self._marks)
             )
-
-
-def _typed(value: Value) -> tuple[object, str]:
-    """A value other than text as openpyxl keeps it, and its type letter."""
-    if isinstance(value, Formula):
-        return value, "f"
-    if isinstance(value, bool):
-        return value, "b"
-    if isinstance(value, int | float | Decimal):
-        if not math.isfinite(value):
-            raise ValueError(f"not a number a cell can hold: {value}")
-        return value, "n"
-    if isinstance(value, date):
-        if isinstance(value, datetime) and value.tzinfo is not None:
-            raise ValueError("a cell has no time zone; hand in local time")
-        day = value.date() if isinstance(value, datetime) else value
-        return (value, "d") if day >= _FIRST_DAY else (value.isoformat(), "s")
-    raise TypeError(f"a cell cannot hold {type(value).__name__}")
 
 
 def _comment(text: str) -> Comment:
