@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Self
 
 from django.db import models
@@ -39,6 +40,9 @@ class Round(Scoped):
 
     def __str__(self) -> str:
         return self.name
+
+    def is_open(self, today: date) -> bool:
+        return self.closed_on is None or today <= self.closed_on
 
 
 class ScoreQuerySet(ScopedQuerySet):
@@ -98,3 +102,29 @@ class Score(Scoped):
 
     def __str__(self) -> str:
         return f"{self.get_source_display()} {self.points}"
+
+
+class ScoreDraft(Scoped):
+    """What a unit has typed for its self-score 自评 and not yet handed in; one a work.
+
+    Saved while it is typed. `points` None: nothing that is a number yet. Handing in makes a
+    Score of it; the draft stays, so that a returned work opens with what was written.
+    """
+
+    unit_assignment = models.OneToOneField(
+        "indicators.UnitAssignment", models.CASCADE, related_name="score_draft"
+    )
+    points = models.DecimalField(_("得分"), max_digits=5, decimal_places=1, null=True, blank=True)
+    statement = models.TextField(_("自评说明"), blank=True, max_length=2000)
+    saved_at = models.DateTimeField()
+    saved_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
+    version = models.PositiveIntegerField(default=1)
+
+    scope_action = Action.SUBMIT
+    region_path = "unit_assignment__region"
+    unit_path = "unit_assignment__unit"
+
+    objects = ScopedQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"{self.unit_assignment_id} {self.points}"

@@ -57,11 +57,10 @@ def at_own_step(work: UnitAssignment, actor: Actor) -> str | None:
     return None if with_head == is_head else _("这一步由别人退回")
 
 
-def unit_has_no_head(work: UnitAssignment, actor: Actor) -> str | None:
-    head = Membership.objects.filter(
-        unit=work.unit_id, role=Role.UNIT_HEAD, user__is_active=True
-    ).exists()
-    return _("由单位负责人审核") if head else None
+def unit_has_no_head(work: UnitAssignment, move: Move) -> str | None:
+    """Nobody can sign for the unit on this day; one whose term is over does not count."""
+    members = Membership.objects.valid_on(local_day(move.now)).with_role(Role.UNIT_HEAD)
+    return _("由单位负责人审核") if members.filter(unit=work.unit_id).exists() else None
 
 
 def exemption_is_asked(work: UnitAssignment, actor: Actor) -> str | None:
@@ -145,7 +144,7 @@ WORK = Workflow(
                                                                              S.TICKED,         A.TICK,             guards=(has_required_proof,), stamps=ticked, undoable=True),
     T("untick",           L("取消打勾"),   frozenset({S.TICKED}),            S.COLLECTING,     A.TICK,             stamps=unticked, undoable=True),
     T("submit",           L("提交审核"),   frozenset({S.TICKED}),            S.WITH_HEAD,      A.SUBMIT,           ("points", "statement"), stamps=submitted, notices=tell_head, primary=True),
-    T("skip_head",        L("无负责人账号，直接送牵头"), frozenset({S.WITH_HEAD}), S.WITH_LEAD, A.SUBMIT,          guards=(unit_has_no_head,), notices=tell_reviewers, by_hand=False),
+    T("skip_head",        L("无负责人账号，直接送牵头"), frozenset({S.WITH_HEAD}), S.WITH_LEAD, A.SUBMIT,          checks=(unit_has_no_head,), notices=tell_reviewers, by_hand=False),
     T("approve",          L("同意"),       frozenset({S.WITH_HEAD}),         S.WITH_LEAD,      A.APPROVE,          notices=tell_reviewers, primary=True),
     T("accept",           L("通过"),       frozenset({S.WITH_LEAD}),         S.ACCEPTED,       A.REVIEW,           only=LEAD, primary=True),
     T("return",           L("退回"),       frozenset({S.WITH_HEAD, S.WITH_LEAD, S.ACCEPTED}),
