@@ -8,8 +8,6 @@ urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("", include("lawgov.accounts.urls")),
     path("", include("lawgov.web.urls")),
-    path("", include("lawgov.accounts.urls")),
-    path("", include("lawgov.web.urls")),
     path("notices/", include("lawgov.notifications.urls")),
     path("jobs/", include("lawgov.jobs.urls")),
 ]

@@ -8,7 +8,6 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("indicators", "0001_initial"),
-        ("notifications", "0001_initial"),
         ("units", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
@@ -231,6 +230,33 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="PlannerRun",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("day", models.DateField()),
+                ("started_at", models.DateTimeField()),
+                ("finished_at", models.DateTimeField(null=True)),
+                ("reminders", models.PositiveIntegerField(default=0)),
+                ("deliveries", models.PositiveIntegerField(default=0)),
+                (
+                    "region",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="planner_runs",
+                        to="units.region",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["day"],
+            },
+        ),
+        migrations.CreateModel(
             name="Round",
             fields=[
                 (
@@ -351,6 +377,49 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["id"],
+            },
+        ),
+        migrations.CreateModel(
+            name="ScoreDraft",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "points",
+                    models.DecimalField(
+                        blank=True, decimal_places=1, max_digits=5, null=True, verbose_name="得分"
+                    ),
+                ),
+                (
+                    "statement",
+                    models.TextField(blank=True, max_length=2000, verbose_name="自评说明"),
+                ),
+                ("saved_at", models.DateTimeField()),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "saved_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "unit_assignment",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="score_draft",
+                        to="indicators.unitassignment",
+                    ),
+                ),
+            ],
+            options={
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
@@ -570,15 +639,6 @@ class Migration(migrations.Migration):
                 ("reason", models.CharField(blank=True, max_length=60)),
                 ("created_at", models.DateTimeField()),
                 (
-                    "delivery",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="reminders",
-                        to="notifications.delivery",
-                    ),
-                ),
-                (
                     "recipient",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.CASCADE,
@@ -656,7 +716,12 @@ class Migration(migrations.Migration):
                 (
                     "state",
                     models.CharField(
-                        choices=[("open", "待批"), ("approved", "已批准"), ("refused", "未批准")],
+                        choices=[
+                            ("open", "待批"),
+                            ("approved", "已批准"),
+                            ("refused", "未批准"),
+                            ("lapsed", "已失效"),
+                        ],
                         default="open",
                         max_length=10,
                     ),
@@ -730,6 +795,10 @@ class Migration(migrations.Migration):
                 name="letter_number_once",
                 violation_error_message="这个文号已经用过",
             ),
+        ),
+        migrations.AddConstraint(
+            model_name="plannerrun",
+            constraint=models.UniqueConstraint(fields=("region", "day"), name="planner_run_once"),
         ),
         migrations.AddConstraint(
             model_name="round",

@@ -15,6 +15,25 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name="SignIn",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("session_key", models.CharField(max_length=40, unique=True)),
+                ("ip", models.CharField(blank=True, max_length=45, verbose_name="地址")),
+                ("agent", models.CharField(blank=True, max_length=60, verbose_name="浏览器")),
+                ("began_at", models.DateTimeField(verbose_name="登录时间")),
+                ("seen_at", models.DateTimeField(verbose_name="最近使用")),
+            ],
+            options={
+                "ordering": ["-seen_at", "-id"],
+            },
+        ),
+        migrations.CreateModel(
             name="User",
             fields=[
                 (
@@ -121,6 +140,23 @@ class Migration(migrations.Migration):
             managers=[
                 ("objects", django.contrib.auth.models.UserManager()),
             ],
+        ),
+        migrations.CreateModel(
+            name="LoginAttempt",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=64, unique=True)),
+                ("taken", models.PositiveSmallIntegerField(default=0)),
+                ("until", models.DateTimeField()),
+            ],
+            options={
+                "indexes": [models.Index(fields=["until"], name="login_attempt_until")],
+            },
         ),
         migrations.CreateModel(
             name="Membership",
