@@ -7,6 +7,7 @@ together with its audit entry and its notifications, in one transaction.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -23,7 +24,7 @@ from lawgov.accounts.policy import Action, can
 from lawgov.audit.models import AuditEntry
 from lawgov.audit.record import Event, record_many
 from lawgov.errors import DomainError, GuardFailed, NotAllowed, StaleState
-from lawgov.notifications.outbox import Notice, post
+from lawgov.notifications.outbox import Notice, post, retract
 
 # The toast offers 10 seconds; the server grants the way there and back on a slow line.
 UNDO_WINDOW = timedelta(seconds=15)
@@ -40,11 +41,16 @@ class Move:
 
 @dataclass(frozen=True)
 class Change:
-    """What has happened to one row; `before` is the state it left, `move.data` what was given."""
+    """What has happened to one row; `before` is the state it left, `move.data` what was given.
+
+    `made` is for `after`: what it wrote beside the row, as JSON can hold it. The trail keeps it,
+    and an undo gets it back.
+    """
 
     obj: Any
     before: str
     move: Move
+    made: dict[str, Any] = field(default_factory=dict)
 
 
 Guard = Callable[[Any, Actor], str | None]
@@ -56,10 +62,11 @@ class Transition:
     """One edge. It reads from left to right: name, label, from, to, who, what the form needs.
 
     `only` narrows the action: where one objects the edge is not offered at all. `guards` look at
-    row and actor and decide whether the edge is open; `checks` also look at the form's data. Both answer None or the sentence to show. `stamps` gives the values written with
-    the state, `after` writes rows beside it, `notices` says who is told; the last two get all
-    changes of one call at once. `target` None leaves the state as it is. `by_hand` False: the
-    edge is taken by the product only (import), never offered.
+    row and actor and decide whether the edge is open; `checks` also look at the form's data. All
+    answer None or the sentence to show. `stamps` gives the values written with the state, `after`
+    writes rows beside it, `notices` says who is told; the last two get all changes of one call at
+    once. `undone` takes back what `after` made. `target` None leaves the state as it is.
+    `by_hand` False: the edge is taken by the product only (import), never offered.
     """
 
     name: str
@@ -75,6 +82,7 @@ class Transition:
     after: Callable[[Sequence[Change]], None] | None = None
     notices: Callable[[Sequence[Change]], list[Notice]] | None = None
     undoable: bool = False
+    undone: Callable[[Any, Mapping[str, Any], Move], None] | None = None
     by_hand: bool = True
     primary: bool = False
 
@@ -160,22 +168,26 @@ class Workflow:
         actor: Actor,
         now: datetime,
         versions: Mapping[int, int] | None = None,
+        each: Mapping[int, Mapping[str, Any]] | None = None,
         **data: Any,
     ) -> list[Result]:
         """Move many rows by one edge: a result per row, in their order; the rest still moves.
 
         One UPDATE per from-state and set of stamps, the audit entries and notices in bulk.
         `versions` maps id to the version that the person saw; without it the rows' own count.
+        `each` maps id to what is given for this row alone, beside `data` for all.
         """
         edge = self.transitions[name]
-        move = Move(actor, now, data)
-        seen = versions or {obj.pk: obj.version for obj in objs}
+        own = each or {}
+        moves = {obj.pk: Move(actor, now, {**data, **own.get(obj.pk, {})}) for obj in objs}
+        seen = {obj.pk: obj.version for obj in objs} if versions is None else versions
         with transaction.atomic():
             stored = self._lock(objs)
             errors = {
-                obj.pk: self._objection(edge, obj, move, seen.get(obj.pk), stored) for obj in objs
+                obj.pk: self._objection(edge, obj, moves[obj.pk], seen.get(obj.pk), stored)
+                for obj in objs
             }
-            changes = [Change(obj, obj.state, move) for obj in objs if not errors[obj.pk]]
+            changes = [Change(obj, obj.state, moves[obj.pk]) for obj in objs if not errors[obj.pk]]
             lost = self._apply(edge, changes)
             errors |= {pk: StaleState(_("已有人处理，页面已更新")) for pk in lost}
             self._follow_up(edge, [change for change in changes if change.obj.pk not in lost])
@@ -184,17 +196,21 @@ class Workflow:
     def undo(self, obj: Any, *, actor: Actor, now: datetime, version: int) -> Any:
         """Take back the row's last move, by its author, within seconds: a reverse edge.
 
-        Restores the state and every stamped column. Raises StaleState when anybody acted since,
-        when the time is over, or when the last move cannot be taken back.
+        Restores the state and every stamped column, what was written beside it, and takes back
+        notices that nobody has read. Raises StaleState when anybody acted since, when the time
+        is over, or when the last move cannot be taken back.
         """
         with transaction.atomic():
             last = AuditEntry.objects.about(obj).first()
             if last is None or not self._may_undo(last, obj, actor, now, version):
                 raise StaleState(_("已有人处理，不能撤销，页面已更新"))
-            values = dict(last.data["was"]) | {"state": last.data["from"]}
+            values = _as_columns(obj, last.data["was"]) | {"state": last.data["from"]}
             before = obj.state
             if not self._write(type(obj), [obj], before, values):
                 raise StaleState(_("已有人处理，不能撤销，页面已更新"))
+            if undone := self._edge_of(last).undone:
+                undone(obj, last.data.get("made", {}), Move(actor, now))
+            retract(obj, last.at)
             data = {"from": before, "to": obj.state, "version": obj.version, "undo": last.seq}
             event = Event(f"{self.prefix}.undo", obj, self.topic(obj), data)
             record_many(actor, [event], now=now)
@@ -241,14 +257,17 @@ class Workflow:
         for (before, values), group in groups.items():
             objs = [change.obj for change in group]
             for obj in objs:
-                obj.was = {name: getattr(obj, name) for name, _v in values if name != "state"}
+                obj.was = _columns(obj, [name for name, _v in values if name != "state"])
             if not self._write(type(objs[0]), objs, before, dict(values)):
                 lost |= {obj.pk for obj in objs}
         return lost
 
     def _write(self, model: type, objs: list[Any], before: str, values: dict[str, Any]) -> bool:
         """The conditional UPDATE; True when every row was still as read. Updates the objects."""
-        same = reduce(or_, (Q(pk=obj.pk, version=obj.version) for obj in objs))
+        seen: dict[int, list[int]] = defaultdict(list)
+        for obj in objs:
+            seen[obj.version].append(obj.pk)
+        same = reduce(or_, (Q(version=version, pk__in=ids) for version, ids in seen.items()))
         rows = model._base_manager.filter(same, state=before)
         if rows.update(**values, version=F("version") + 1) != len(objs):
             if len(objs) > 1:
@@ -273,13 +292,15 @@ class Workflow:
     def _event(self, edge: Transition, change: Change) -> Event:
         data = {name: _told(value) for name, value in change.move.data.items()}
         data |= {"from": change.before, "to": change.obj.state, "version": change.obj.version}
-        data["was"] = {name: _told(value) for name, value in change.obj.was.items()}
+        data["was"] = change.obj.was
+        if change.made:
+            data["made"] = change.made
         return Event(f"{self.prefix}.{edge.name}", change.obj, self.topic(change.obj), data)
 
     def _may_undo(
         self, last: AuditEntry, obj: Any, actor: Actor, now: datetime, version: int
     ) -> bool:
-        edge = self.transitions.get(last.verb.removeprefix(f"{self.prefix}."))
+        edge = self._edge_of(last)
         return (
             edge is not None
             and edge.undoable
@@ -289,11 +310,26 @@ class Workflow:
             and now - last.at <= UNDO_WINDOW
         )
 
+    def _edge_of(self, entry: AuditEntry) -> Transition | None:
+        """The edge that an entry of the trail tells of; None for an undo or another subject."""
+        return self.transitions.get(entry.verb.removeprefix(f"{self.prefix}."))
+
+
+def _columns(obj: models.Model, names: Iterable[str]) -> dict[str, Any]:
+    """Values as the columns hold them: foreign keys by id, so that none is fetched for this."""
+    columns = [obj._meta.get_field(name).attname for name in names]
+    return {column: getattr(obj, column) for column in columns}
+
+
+def _as_columns(obj: models.Model, stored: Mapping[str, Any]) -> dict[str, Any]:
+    """The reverse of `_columns`, after the way through the trail's JSON."""
+    return {name: obj._meta.get_field(name).to_python(value) for name, value in stored.items()}
+
 
 def _told(value: Any) -> Any:
-    """A value as the trail keeps it: a row by its id, everything else as JSON can hold it."""
+    """A value as the trail keeps it: a row by id and name, the rest as JSON can hold it."""
     if isinstance(value, models.Model):
-        return value.pk
+        return {"id": value.pk, "name": str(value)}
     if isinstance(value, (list, tuple)):
         return [_told(item) for item in value]
     return value

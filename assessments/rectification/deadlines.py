@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from django.db import models
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from assessments.rectification.states import AT_REST, State
+from lawgov.calendars import Workdays
+from lawgov.web.dates import day_text
+from lawgov.web.shown import Due
 
 
 class DeadlineKind(models.TextChoices):
@@ -33,6 +37,8 @@ class Light(StrEnum):
 
 
 WORST_FIRST = list(Light)
+# As offices write it; a compound deadline (立行立改，长期坚持) is told by the words.
+IMMEDIATE_WORDS = ("立行立改", "即知即改", "立即整改")
 
 
 def light(deadline: date | None, today: date, state: str, *, near: int = 10) -> Light:
@@ -68,3 +74,85 @@ def days_overdue(deadline: date | None, today: date) -> int:
 def closed_late(deadline: date | None, closed_on: date | None) -> bool:
     """逾期销号: closed after the deadline's day; a flag that stays."""
     return bool(deadline and closed_on and closed_on > deadline)
+
+
+def is_immediate(kind: str, text: str) -> bool:
+    """立行立改, alone or as a part of a compound deadline."""
+    if kind == DeadlineKind.COMPOUND:
+        return any(word in text for word in IMMEDIATE_WORDS)
+    return kind == DeadlineKind.IMMEDIATE
+
+
+def new_deadline(kind: DeadlineKind, day: date) -> tuple[DeadlineKind, str]:
+    """Kind and text of a deadline moved to `day`; what was also long-term stays so."""
+    text = f"{day.year}年{day.month}月{day.day}日"
+    if kind in (DeadlineKind.COMPOUND, DeadlineKind.LONG_TERM):
+        return DeadlineKind.COMPOUND, f"{text}，长期坚持"
+    return DeadlineKind.FIXED, text
+
+
+def next_review(today: date) -> date:
+    """The end of the running quarter, when what is long-term is looked at again.
+
+    Source: domain guide §9, periodic review, our default.
+    """
+    year, month = divmod(today.year * 12 + (today.month - 1) // 3 * 3 + 3, 12)
+    return date(year, month + 1, 1) - timedelta(days=1)
+
+
+def due(
+    deadline: date | None,
+    kind: str,
+    today: date,
+    state: str,
+    *,
+    workdays: Workdays,
+    near: int = 10,
+    closed_on: date | None = None,
+) -> Due:
+    """A deadline as people read it, with its light, in the reader's language.
+
+    Overdue counts calendar days, what is left counts working days; where only days off are left,
+    calendar days. `closed_on` is the day of the close-out, None while there is none.
+
+    Source: interface guide §4, light and deadline.
+    """
+    shown = light(deadline, today, state, near=near)
+    if shown is Light.GREY:
+        return _at_rest(deadline, today, state, closed_on)
+    rule = gettext("红灯已逾期，黄灯 %(near)s 天内到期，绿灯 %(near)s 天以上") % {"near": near}
+    if deadline is None:
+        return _undated(kind, today, rule)
+    text = _days_text(deadline, today, workdays)
+    tone = {Light.RED: "late", Light.YELLOW: "soon"}.get(shown, "")
+    return Due(shown.value, text, deadline, tone, rule=rule)
+
+
+def _days_text(deadline: date, today: date, workdays: Workdays) -> str:
+    if late := days_overdue(deadline, today):
+        return ngettext("逾期%(n)s天", "逾期%(n)s天", late) % {"n": late}
+    if deadline == today:
+        return gettext("今天到期")
+    if left := workdays.between(today, deadline):
+        return ngettext("剩%(n)s个工作日", "剩%(n)s个工作日", left) % {"n": left}
+    days = (deadline - today).days
+    return ngettext("剩%(n)s天", "剩%(n)s天", days) % {"n": days}
+
+
+def _undated(kind: str, today: date, rule: str) -> Due:
+    if kind in (DeadlineKind.LONG_TERM, DeadlineKind.COMPOUND):
+        review = day_text(next_review(today), today)
+        note = gettext("下次 %(day)s") % {"day": review}
+        return Due(Light.GREEN.value, gettext("长期坚持"), note=note, rule=rule)
+    return Due(Light.GREEN.value, gettext("期限待定"), rule=rule)
+
+
+def _at_rest(deadline: date | None, today: date, state: str, closed_on: date | None) -> Due:
+    if closed_on is None:
+        return Due(Light.GREY.value, str(State(state).label))
+    text = gettext("%(day)s销号") % {"day": day_text(closed_on, today)}
+    if not closed_late(deadline, closed_on):
+        return Due(Light.GREY.value, text)
+    late = days_overdue(deadline, closed_on)
+    note = ngettext("逾期%(n)s天", "逾期%(n)s天", late) % {"n": late}
+    return Due(Light.GREY.value, text, note=note)

@@ -1,21 +1,27 @@
-"""What was found and how it is put right: Issue 问题, UnitResponse, Measure 措施, Extension 延期."""
+"""What was found and how it is put right: Issue 问题, UnitResponse, Measure 措施, Extension."""
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from typing import Self
 
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from assessments.rectification.deadlines import DeadlineKind, Light, light
 from assessments.rectification.states import AT_REST, OPEN, State
-from lawgov.accounts.policy import Action
+from lawgov.accounts.policy import Action, Scope
 from lawgov.accounts.scoping import Scoped, ScopedQuerySet
 
+TITLE_LENGTH = 28  # characters; what fits beside chip and deadline in the head of a page
+CLAUSE_END = re.compile(r"[，,。；;：:\n]")
 
-class Letter(models.Model):
+
+class Letter(Scoped):
     """A letter 督察问题反馈函: its number in the series of agency and year, and its date."""
 
     region = models.ForeignKey("units.Region", models.PROTECT, related_name="letters")
@@ -25,6 +31,11 @@ class Letter(models.Model):
     year = models.PositiveSmallIntegerField(_("年份"))
     number = models.PositiveIntegerField(_("序号"))
     issued_on = models.DateField(_("发文日期"))
+
+    scope_action = Action.VIEW_LEDGER
+    unit_path = "unit"
+
+    objects = ScopedQuerySet.as_manager()
 
     class Meta:
         ordering = ["agency", "year", "number"]
@@ -39,9 +50,16 @@ class Letter(models.Model):
     def __str__(self) -> str:
         return f"{self.agency}〔{self.year}〕{self.number}号"
 
+    def get_absolute_url(self) -> str:
+        return reverse("rectification:letter", args=[self.pk])
+
 
 class IssueQuerySet(ScopedQuerySet):
-    pass
+    def with_place(self) -> Self:
+        """With inspection, campaign and linked indicator in the same query."""
+        return self.select_related(
+            "inspection__campaign", "region", "assignment__indicator", "assignment__lead_unit"
+        )
 
 
 class Issue(Scoped):
@@ -111,15 +129,20 @@ class Issue(Scoped):
         indexes = [models.Index(fields=["region", "kind", "id"], name="issue_region_kind")]
 
     def __str__(self) -> str:
-        return f"{self.number} {self.text[:40]}"
+        return f"{self.number} {self.title}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("rectification:detail", args=[self.pk])
+
+    @property
+    def title(self) -> str:
+        """The first clause of the text, at most TITLE_LENGTH characters: issues have no title."""
+        clause = CLAUSE_END.split(self.text.strip(), maxsplit=1)[0]
+        return clause if len(clause) <= TITLE_LENGTH else f"{clause[: TITLE_LENGTH - 1]}…"
 
     @classmethod
     def scope_filter(cls, scope, actor):
         """A unit reads an issue when it has a response to it; a lead unit by the indicator."""
-        from django.db.models import Exists, OuterRef
-
-        from lawgov.accounts.policy import Scope
-
         if scope is Scope.OWN_UNIT and actor.unit_id:
             mine = UnitResponse.objects.filter(issue=OuterRef("pk"), unit=actor.unit_id)
             mine = mine.exclude(state=State.FOUND)
@@ -130,6 +153,15 @@ class Issue(Scoped):
 
 
 class UnitResponseQuerySet(ScopedQuerySet):
+    def for_moves(self) -> Self:
+        """With all that guards, effects and notices ask of a row, in one query."""
+        asked = Extension.objects.filter(response=OuterRef("pk"), state=Extension.State.OPEN)
+        return (
+            self.select_related("unit", "issue__inspection__campaign", "issue__assignment")
+            .with_proof()
+            .annotate(extension_asked_to=Subquery(asked.values("new_date")))
+        )
+
     def open(self) -> Self:
         return self.filter(state__in=OPEN)
 
@@ -151,7 +183,9 @@ class UnitResponseQuerySet(ScopedQuerySet):
 
     def with_proof(self) -> Self:
         """Adds `proof_count`, pieces of proof in force."""
-        return self.annotate(proof_count=Count("proofs", filter=Q(proofs__removed_at=None)))
+        proofs = ResponseProof.objects.filter(response=OuterRef("pk"), removed_at=None)
+        count = proofs.order_by().values("response").annotate(n=Count("pk")).values("n")
+        return self.annotate(proof_count=Coalesce(Subquery(count), 0))
 
 
 class UnitResponse(Scoped):
@@ -225,10 +259,36 @@ class UnitResponse(Scoped):
     @classmethod
     def scope_filter(cls, scope, actor):
         """What is found but not yet handed over is not the unit's to read."""
-        from lawgov.accounts.policy import Scope
-
         condition = super().scope_filter(scope, actor)
         return condition & ~Q(state=State.FOUND) if scope is Scope.OWN_UNIT else condition
+
+    def in_scope(self, scope, actor) -> bool:
+        """The condition of `scope_filter`, asked of one row."""
+        if scope is Scope.OWN_UNIT and self.state == State.FOUND:
+            return False
+        return super().in_scope(scope, actor)
+
+    def get_absolute_url(self) -> str:
+        return reverse("rectification:response", args=[self.issue_id, self.pk])
+
+    @property
+    def asked_to(self) -> date | None:
+        """The day asked for by the request for more time that waits for a decision."""
+        if not hasattr(self, "extension_asked_to"):
+            asked = self.extensions.filter(state=Extension.State.OPEN)
+            self.extension_asked_to = asked.values_list("new_date", flat=True).first()
+        return self.extension_asked_to
+
+    @property
+    def has_proof(self) -> bool:
+        if not hasattr(self, "proof_count"):
+            self.proof_count = self.proofs.filter(removed_at=None).count()
+        return self.proof_count > 0
+
+    def forget(self) -> None:
+        """Drop what was read beside the row, after something beside it was written."""
+        for name in ("proof_count", "extension_asked_to"):
+            self.__dict__.pop(name, None)
 
     def light(self, today: date, near: int = 10) -> Light:
         return light(self.deadline_date, today, self.state, near=near)
@@ -302,6 +362,7 @@ class Extension(models.Model):
         OPEN = "open", _("待批")
         APPROVED = "approved", _("已批准")
         REFUSED = "refused", _("未批准")
+        LAPSED = "lapsed", _("已失效")
 
     response = models.ForeignKey(UnitResponse, models.CASCADE, related_name="extensions")
     old_date = models.DateField(_("原定时限"), null=True)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
+
+from django.utils import timezone
 
 if TYPE_CHECKING:
     from lawgov.accounts.models import Membership, User
@@ -60,3 +63,14 @@ class Actor:
     @property
     def name(self) -> str:
         return self.user.name if self.user else self.label
+
+    @cached_property
+    def own_units(self) -> frozenset[int]:
+        """Ids of all units the person belongs to today, by whichever membership they act.
+
+        For rules that keep people from judging their own unit; asked once per actor.
+        """
+        if self.user is None:
+            return frozenset()
+        held = self.user.memberships.valid_on(timezone.localdate()).exclude(unit=None)
+        return frozenset(held.values_list("unit_id", flat=True))
