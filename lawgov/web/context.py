@@ -1,0 +1,47 @@
+"""What the frame of every page shows; asked for only when a template draws the frame."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject, cached_property
+
+from lawgov.notifications.models import Notification
+from lawgov.web import navigation
+from lawgov.web.middleware import prefers_large_text
+
+
+class Shell:
+    """Rail, top bar and menu of one request. A fragment never touches it: no queries there."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.request = request
+        self.actor = request.actor
+
+    @cached_property
+    def rail(self) -> list[navigation.Stop]:
+        return navigation.rail(self.actor)
+
+    @cached_property
+    def unread(self) -> int:
+        """Unread reminders of the person, in all places."""
+        return Notification.objects.for_user(self.actor.user).unread().count()
+
+    @cached_property
+    def campaign(self) -> object | None:
+        return navigation.running_campaign(self.actor)
+
+    @property
+    def has_other_places(self) -> bool:
+        """Counted at login, so that a page need not ask; the page behind the link knows better."""
+        return self.request.session.get("memberships", 1) > 1
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """Context processor: `shell` for the frame, `large_text` and `actor` for every template."""
+    return {
+        "shell": SimpleLazyObject(lambda: Shell(request)),
+        "actor": getattr(request, "actor", None),
+        "large_text": prefers_large_text(request),
+    }

@@ -1,0 +1,101 @@
+"""The rail as a table: what stands in it, in which order, and who sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.module_loading import import_string
+from django.utils.translation import pgettext_lazy
+
+from lawgov.accounts.actors import Actor
+from lawgov.accounts.policy import Action, Role, can
+
+PHONE_PLACES = 3  # the bottom bar holds the first three of the rail and the reminders
+
+
+@dataclass(frozen=True)
+class Destination:
+    """One place in the rail.
+
+    `key` names its count and is what a page gives as `section`; `letter` is pressed after G.
+    `args` are the arguments of the URL name, separated by blanks.
+    """
+
+    key: str
+    label: str | Promise
+    icon: str
+    letter: str
+    action: Action
+    url: str
+    args: str = ""
+
+    def href(self) -> str | None:
+        """The address, or None in an installation that does not have the page."""
+        try:
+            return reverse(self.url, args=self.args.split())
+        except NoReverseMatch:
+            return None
+
+
+_ = pgettext_lazy
+LEDGER = "rectification:list"
+RAIL = (
+    # key, label, icon, letter after G, needs, URL name and arguments
+    Destination("tasks", _("rail", "待办"), "inbox", "d", Action.VIEW_TASKS, "desk:tasks"),
+    Destination("checklist", _("rail", "清单"), "list", "q", Action.VIEW_CHECKLIST, "desk:checklist"),
+    Destination("review", _("rail", "审核"), "stamp", "s", Action.REVIEW, "desk:review"),
+    Destination("ledger", _("rail", "台账"), "ledger", "t", Action.VIEW_LEDGER, LEDGER, "individual"),
+    Destination("inspections", _("rail", "督察"), "eye", "c", Action.VIEW_INSPECTIONS, "inspections:list"),
+    Destination("assessment", _("rail", "评估"), "gauge", "p", Action.VIEW_SCORES, "rounds:list"),
+    Destination("dossiers", _("rail", "案卷"), "folder", "a", Action.VIEW_EVIDENCE, "dossiers:list"),
+    Destination("dashboard", _("rail", "驾驶舱"), "chart", "j", Action.VIEW_DASHBOARD, "desk:dashboard"),
+    Destination("settings", _("rail", "设置"), "gear", "z", Action.VIEW_SETTINGS, "units:list"),
+)
+LEADER_FIRST = ("dashboard", "ledger", "checklist")
+
+
+@dataclass(frozen=True)
+class Stop:
+    """One place of the rail as drawn for one person; `count` 0 shows no badge."""
+
+    destination: Destination
+    href: str
+    count: int
+    on_phone: bool
+
+
+def rail(actor: Actor) -> list[Stop]:
+    """The places that the actor's role may open, in the order of their work."""
+    places = [place for place in RAIL if can(actor, place.action)]
+    if actor.role is Role.LEADING_GROUP:
+        places.sort(key=lambda place: (place.key not in LEADER_FIRST, _rank(place.key)))
+    work = counts(actor)
+    found = [(place, href) for place in places if (href := place.href())]
+    return [
+        Stop(place, href, work.get(place.key, 0), position < PHONE_PLACES)
+        for position, (place, href) in enumerate(found)
+    ]
+
+
+def _rank(key: str) -> int:
+    return LEADER_FIRST.index(key) if key in LEADER_FIRST else len(LEADER_FIRST)
+
+
+def counts(actor: Actor) -> Mapping[str, int]:
+    """Work that waits for the actor, by key of the rail; empty when nobody provides it.
+
+    The setting RAIL_COUNTS names the provider, because the pages that know the figures are the
+    roof and this is the ground.
+    """
+    path = getattr(settings, "RAIL_COUNTS", None)
+    return import_string(path)(actor) if path else {}
+
+
+def running_campaign(actor: Actor) -> object | None:
+    """The place's running campaign with `name` and `phase` (texts), by setting RUNNING_CAMPAIGN."""
+    path = getattr(settings, "RUNNING_CAMPAIGN", None)
+    return import_string(path)(actor) if path and actor.region_id else None

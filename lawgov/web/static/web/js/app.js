@@ -1,0 +1,18 @@
+// Progressive extras of every page; without this file all links and forms still work.
+// One module, one duty. Hooks are data attributes; nothing here knows a subject.
+import { all, whenShown } from "./dom.js";
+import "./toast.js";
+import "./rows.js";
+import "./selection.js";
+import "./folding.js";
+import "./filters.js";
+import "./layers.js";
+import "./upload.js";
+import "./drafts.js";
+import "./keys.js";
+
+// What needs a script is hidden until there is one.
+whenShown((root) => all("[data-js]", root).forEach((element) => { element.hidden = false; }));
+
+// A refused form: the summary takes the focus, so that it is read out and one is at the top.
+whenShown((root) => all("[data-focus]", root).at(0)?.focus());
