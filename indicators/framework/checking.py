@@ -166,7 +166,9 @@ def _method(text: str, fault: Callable[[str, str], None], *, given: bool) -> str
     unknown = [part for part in parts if part not in METHODS]
     if text and unknown:
         known = "、".join(METHODS)
-        fault("method", _("没有“%(text)s”这种方式，可用：%(known)s") % {"text": text, "known": known})
+        fault(
+            "method", _("没有“%(text)s”这种方式，可用：%(known)s") % {"text": text, "known": known}
+        )
     elif not text and given:
         fault("method", _("是空的"))
     return "、".join(parts) if text else ""

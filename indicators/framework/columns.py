@@ -1,4 +1,4 @@
-"""The columns of a framework file, one row per indicator; the order is that of framework-2021.csv."""
+"""The columns of a framework file, one row per indicator, as in framework-2021.csv."""
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@ def read_framework(content: bytes, filename: str) -> FrameworkFile:
 
 
 class _Loader(yaml.BaseLoader):
-    """Texts only, as typed (no dates, no octal numbers), and no aliases that could unfold."""
+    """Safe: texts only, as typed (no dates, no octal numbers), and no aliases that could unfold."""
 
     def compose_node(self, parent: object, index: object) -> yaml.Node:
         if self.check_event(yaml.AliasEvent):
@@ -81,7 +81,7 @@ def _read_yaml(content: bytes) -> FrameworkFile:
 
 def _parse(content: bytes) -> object:
     try:
-        return yaml.load(content.decode("utf-8-sig"), Loader=_Loader)  # noqa: S506 - texts only
+        return yaml.load(content.decode("utf-8-sig"), Loader=_Loader)
     except UnicodeDecodeError as error:
         row = content.count(b"\n", 0, error.start) + 1
         raise Faulty([Fault(row, "", _("不是 UTF-8 编码"))]) from error

@@ -38,7 +38,9 @@ class Fault:
         if self.row is None:
             return self.message
         place = _("第 %(row)s 行") % {"row": self.row}
-        return f"{place} {self.column}：{self.message}" if self.column else f"{place}：{self.message}"
+        return (
+            f"{place} {self.column}：{self.message}" if self.column else f"{place}：{self.message}"
+        )
 
 
 class Faulty(DomainError):
@@ -87,7 +89,7 @@ def same_heading(text: str) -> str:
 
 
 def read_table(content: bytes, filename: str, columns: Sequence[Column]) -> Table:
-    """The rows of a .csv or workbook under the given headings; raises Faulty when it is no table."""
+    """The rows of a .csv or workbook under the given columns; raises Faulty when it is none."""
     if len(content) > MAX_BYTES:
         raise Faulty([Fault(None, "", _("文件超过 20 MB"))])
     rows, faults = grid_of(content, filename)

@@ -25,7 +25,9 @@ class Command(BaseCommand):
         parser.add_argument("--name", default="", help="name of the edition")
         parser.add_argument("--points", help="total of points that the file must have")
 
-    def handle(self, *, file: Path, edition: str, name: str, points: str | None, **_: object) -> None:
+    def handle(
+        self, *, file: Path, edition: str, name: str, points: str | None, **_: object
+    ) -> None:
         try:
             loaded = load_framework(
                 file.read_bytes(),
@@ -43,13 +45,15 @@ class Command(BaseCommand):
         except Faulty as error:
             for fault in error.faults:
                 self.stderr.write(str(fault))
-            raise CommandError(f"{file.name}: {len(error.faults)} faults, nothing changed") from error
+            raise CommandError(
+                f"{file.name}: {len(error.faults)} faults, nothing changed"
+            ) from error
         except EditionInUse as error:
             raise CommandError(error.sentence) from error
         self._report(loaded)
 
     def _report(self, loaded: Loaded) -> None:
         self.stdout.write(
-            f"{loaded.edition.code} {loaded.outcome}: {loaded.areas} areas, {loaded.groups} groups, "
-            f"{loaded.indicators} indicators, {loaded.points.normalize():f} points"
+            f"{loaded.edition.code} {loaded.outcome}: {loaded.areas} areas, "
+            f"{loaded.groups} groups, {loaded.indicators} indicators, {loaded.points.normalize():f} points"
         )

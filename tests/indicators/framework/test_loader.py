@@ -18,6 +18,10 @@ from tests.indicators.framework.test_checking import SHIPPED, as_csv, changed
 
 pytestmark = pytest.mark.django_db
 
+HEADER = [
+    "code", "area_no", "area", "group_no", "group", "indicator_no", "title", "method", "score",
+]  # fmt: skip
+
 
 def load(content: bytes, filename: str = "framework-2021.csv", **options: object):
     return load_framework(content, filename, actor=Actor.system(None, "test"), now=NOW, **options)
@@ -25,8 +29,7 @@ def load(content: bytes, filename: str = "framework-2021.csv", **options: object
 
 def made_up_edition(areas: int = 10, groups: int = 34, indicators: int = 104) -> bytes:
     """A made-up edition of other size: the figures of a 2025 city plan (domain guide §1)."""
-    header = "code area_no area group_no group indicator_no title method score".split()
-    rows = [header]
+    rows = [HEADER]
     for number in range(indicators):
         place = number * groups // indicators
         area = place * areas // groups
@@ -34,8 +37,8 @@ def made_up_edition(areas: int = 10, groups: int = 34, indicators: int = 104) ->
         item = number - min(n for n in range(indicators) if n * groups // indicators == place)
         group_no = place - first + 1
         rows.append([
-            f"{area + 1}.{group_no}.{item + 1}", str(area + 1), f"第{area + 1}方面",
-            str(group_no), f"二级{place + 1}", str(number + 1), f"指标{number + 1}", "材料查证", "9.5",
+            f"{area + 1}.{group_no}.{item + 1}", f"{area + 1}", f"第{area + 1}方面",
+            f"{group_no}", f"二级{place + 1}", f"{number + 1}", f"指标{number + 1}", "材料查证", "9.5",
         ])  # fmt: skip
     return as_csv(rows)
 

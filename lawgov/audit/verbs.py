@@ -1,0 +1,93 @@
+"""What an entry says in a timeline: verb → sentence, in the reader's language.
+
+Entries store codes and values; here is how they read. A subject adds its verbs with `add` where
+it defines them, edges of a workflow are added from its table. Placeholders are keys of `data`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from lawgov.audit.models import AuditEntry
+
+Sentence = str | Promise
+
+VERBS: dict[str, Sentence] = {
+    # accounts
+    "account.login": _("登录"),
+    "account.login_refused": _("登录被拒绝"),
+    "account.logout": _("退出登录"),
+    "account.created": _("建账号 %(username)s"),
+    "account.changed": _("改账号 %(username)s"),
+    "account.password_reset": _("重设 %(username)s 的口令"),
+    "account.password_changed": _("改了自己的口令"),
+    "account.closed": _("停用账号 %(username)s"),
+    "account.reopened": _("启用账号 %(username)s"),
+    "membership.created": _("任命 %(person)s 为%(role_name)s"),
+    "membership.changed": _("改 %(person)s 的任职"),
+    "membership.ended": _("结束 %(person)s 的任职"),
+    # places and units
+    "region.created": _("建地区 %(name)s"),
+    "unit.created": _("新建单位 %(name)s"),
+    "unit.changed": _("改单位 %(name)s"),
+    "unit.imported": _("导入单位：新增 %(created)s，修改 %(changed)s"),
+    "unit.closed": _("撤销 %(name)s"),
+    "unit.merged": _("%(name)s 并入 %(successor)s"),
+    "unit.work_moved": _("%(name)s 的未办事项转给 %(successor)s"),
+    "unit.aliases": _("改 %(name)s 的别名"),
+    "group.created": _("新建分组 %(name)s"),
+    "group.changed": _("改分组 %(name)s"),
+    "group.deleted": _("删除分组 %(name)s"),
+    "liaison.created": _("登记明白人 %(name)s"),
+    "liaison.changed": _("改明白人 %(name)s"),
+    "liaison.deleted": _("去掉明白人 %(name)s"),
+    "liaison.seen": _("查看 %(name)s 的联系电话"),
+    # framework, campaign, assignment
+    "framework.created": _("装入指标体系 %(code)s，%(indicators)s 项"),
+    "framework.replaced": _("替换指标体系 %(code)s，%(indicators)s 项"),
+    "campaign.created": _("建立创建活动 %(name)s"),
+    "campaign.changed": _("改创建活动的设置"),
+    "phase.changed": _("改阶段 %(name)s 的日期"),
+    "assignment.assigned": _("调整分工"),
+    "assignment.changed": _("改分值或时限"),
+    "assignment.imported": _("导入任务分解表：%(rows)s 行"),
+    # the trail itself
+    "audit.lifted": _("为“%(reason)s”解除过审计保护"),
+    "audit.verified": _("核对审计链"),
+}
+
+
+class _Told(dict):
+    """The values of an entry; what an older entry did not tell reads as an ellipsis."""
+
+    def __missing__(self, key: str) -> str:
+        return "…"
+
+
+def add(verbs: Mapping[str, Sentence]) -> None:
+    """Add verbs of a subject. Raises ValueError for a verb that reads differently already."""
+    for verb, sentence in verbs.items():
+        if VERBS.setdefault(verb, sentence) is not sentence and str(VERBS[verb]) != str(sentence):
+            raise ValueError(f"the verb {verb} is taken")
+
+
+def sentence(entry: AuditEntry) -> str:
+    """The entry as people read it; an unknown verb is shown as its code."""
+    told = _Told({key: _shown(value) for key, value in entry.data.items()})
+    return str(VERBS.get(entry.verb, entry.verb)) % told if entry.verb in VERBS else entry.verb
+
+
+def reason(entry: AuditEntry) -> str:
+    """The person's own words, where the entry carries some."""
+    found = entry.data.get("reason") or entry.data.get("conclusion") or entry.data.get("note")
+    return found if isinstance(found, str) else ""
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, list):
+        return "、".join(map(str, value))
+    return str(value)
