@@ -1,81 +1,120 @@
-"""Days as offices count them: the local day, and working days 工作日 with make-up days 调休."""
+"""Days: the local day, and working days 工作日 with the make-up days 调休 of the State Council.
+
+Rules only. Which days are off or worked is data: a published year comes from rows, a year that is
+not yet published is estimated and its dates are provisional.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cache
-from typing import Self
 from zoneinfo import ZoneInfo
+
+import holidays
+from chinese_calendar import constants
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 ONE_DAY = timedelta(days=1)
 
 
 def local_day(now: datetime) -> date:
-    """The day in Asia/Shanghai at an aware instant; a deadline's day ends 23:59:59 there."""
+    """The day in Asia/Shanghai of an instant; ValueError for a naive one."""
+    if now.tzinfo is None:
+        raise ValueError("an instant needs a time zone")
     return now.astimezone(SHANGHAI).date()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Workdays:
-    """A calendar: weekends off, less `worked` (make-up days), plus `off` (holidays).
+    """The calendar of working days: exceptions to Monday-Friday, and the years they are known for.
 
-    Years in `published` have a table of the State Council; every other year is estimated from
-    weekends and statutory days without make-up days, and what touches it is provisional.
+    `off` are weekdays (or weekend days) without work, `worked` are make-up days on a weekend. A
+    year outside `published` has its statutory days estimated and no make-up days.
     """
 
-    off: frozenset[date]
-    worked: frozenset[date]
-    published: frozenset[int]
+    off: frozenset[date] = frozenset()
+    worked: frozenset[date] = frozenset()
+    published: frozenset[int] = field(default=frozenset())
 
     @classmethod
-    def from_rows(cls, rows: Iterable[tuple[date, bool]], published: Iterable[int]) -> Self:
-        """From rows (day, is a working day); days not named follow the week."""
-        rows = list(rows)
-        return cls(
-            off=frozenset(day for day, works in rows if not works),
-            worked=frozenset(day for day, works in rows if works),
-            published=frozenset(published),
-        )
+    def from_rows(
+        cls, rows: Iterable[tuple[date, bool]], published: Iterable[int] | None = None
+    ) -> Workdays:
+        """From one (day, is it worked) a row, the table's shape.
+
+        Without `published` a year counts as published when it has at least one day off: no
+        Chinese year is without one.
+        """
+        off, worked = set(), set()
+        for day, is_worked in rows:
+            (worked if is_worked else off).add(day)
+        years = {day.year for day in off} if published is None else published
+        return cls(frozenset(off), frozenset(worked), frozenset(years))
 
     @classmethod
-    @cache
-    def standard(cls) -> Self:
-        """The tables of 2004 to 2026 that ship with the product, five years on estimated."""
-        from chinese_calendar import holidays as known_off
-        from chinese_calendar import workdays as known_worked
-        from holidays import country_holidays
-
-        published = frozenset(day.year for day in known_off)
-        ahead = range(max(published) + 1, max(published) + 6)
-        estimated = country_holidays("CN", years=ahead, language="zh_CN")
-        return cls(
-            off=frozenset(known_off) | frozenset(day for day in estimated if day.year in ahead),
-            worked=frozenset(known_worked),
-            published=published,
-        )
+    def standard(cls) -> Workdays:
+        """The published years that ship with the product: 2004 to 2026."""
+        return _standard()
 
     def is_workday(self, day: date) -> bool:
         if day in self.worked:
             return True
-        return day.weekday() < 5 and day not in self.off
+        if day.weekday() >= 5 or day in self.off:
+            return False
+        return day.year in self.published or day not in _estimated_days_off(day.year)
 
     def add(self, day: date, count: int) -> date:
-        """The `count`-th working day after `day`, which itself is not counted."""
-        while count > 0:
-            day += ONE_DAY
-            count -= self.is_workday(day)
+        """The day `count` working days after `day`, which itself is not counted.
+
+        Negative counts go back, 0 gives `day` itself, working day or not.
+        OverflowError beyond the calendar.
+
+        Source: domain guide §9 (first day not counted), as in civil procedure.
+        """
+        step = ONE_DAY if count >= 0 else -ONE_DAY
+        left = abs(count)
+        while left:
+            day += step
+            left -= self.is_workday(day)
         return day
 
-    def between(self, first: date, last: date) -> int:
-        """Working days after `first` up to and with `last`; negative when `last` is earlier."""
-        if last < first:
-            return -self.between(last, first)
-        span = (last - first).days
-        return sum(self.is_workday(first + timedelta(days=step)) for step in range(1, span + 1))
+    def between(self, start: date, end: date) -> int:
+        """Working days after `start` up to and with `end`; negative when `end` lies before."""
+        if end < start:
+            return -sum(self.is_workday(end + ONE_DAY * n) for n in range((start - end).days))
+        return sum(self.is_workday(start + ONE_DAY * (n + 1)) for n in range((end - start).days))
+
+    def on_or_before(self, day: date) -> date:
+        """`day` itself when worked, else the last working day before it."""
+        return day if self.is_workday(day) else self.add(day, -1)
+
+    def on_or_after(self, day: date) -> date:
+        """`day` itself when worked, else the next working day."""
+        return day if self.is_workday(day) else self.add(day, 1)
 
     def provisional(self, day: date) -> bool:
-        """Whether `day` lies in a year whose table is not published yet."""
+        """True while the year of `day` is not published, so that a count up to it may still move."""
         return day.year not in self.published
+
+
+def published_rows() -> list[tuple[date, bool]]:
+    """(day, is it worked) for 2004 to 2026, by day: the seed of the calendar's table.
+
+    Source: the State Council's yearly notices as kept by chinesecalendar.
+    """
+    rows = [(day, False) for day in constants.holidays]
+    rows += [(day, True) for day in constants.workdays]
+    return sorted(rows)
+
+
+@cache
+def _standard() -> Workdays:
+    return Workdays.from_rows(published_rows())
+
+
+@cache
+def _estimated_days_off(year: int) -> frozenset[date]:
+    """Statutory days of a year not yet published; `holidays` knows the lunar ones."""
+    return frozenset(holidays.country_holidays("CN", years=[year]))
