@@ -102,3 +102,8 @@ class Membership(Scoped):
     def place(self) -> str:
         """What stands beside the name in the top bar: the unit, else the role."""
         return self.unit.short_name if self.unit else str(self.get_role_display())
+
+
+# Tables of their own subjects within this app.
+from lawgov.accounts.lockout import LoginAttempt  # noqa: E402, F401
+from lawgov.accounts.sessions import SignIn  # noqa: E402, F401

@@ -41,13 +41,13 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     data = demo.credentials(request.POST) if request.method == "POST" else None
     form = LoginForm(data, request=request, now=now)
     if data is not None and form.is_valid():
-        _log(request, "signed_in", form.user, now)
+        _log(request, "account.login", form.user, now)
         sessions.begin(request, form.user, now)
         return HttpResponseRedirect(after)
     status = 200
     if data is not None:
         status = 429 if form.locked else 422
-        _log(request, "sign_in_locked" if form.locked else "sign_in_failed", None, now)
+        _log(request, "account.login_refused", None, now)
     context = {"form": form, "next": after, **demo.shown()}
     return render_page(request, "accounts/login.html", context, status=status)
 
@@ -64,7 +64,7 @@ def _log(request: HttpRequest, verb: str, user: User | None, now: object) -> Non
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
     sessions.end(request.session.session_key)
-    _log(request, "signed_out", request.user, timezone.now())
+    _log(request, "account.logout", request.user, timezone.now())
     logout(request)
     return redirect("accounts:login")
 
@@ -142,7 +142,7 @@ def password(request: HttpRequest) -> HttpResponse:
         update_session_auth_hash(request, request.user)
         sessions.rekey(old_key, request.session.session_key)
         sessions.end_others(request.user, request.session.session_key)
-        _log(request, "password_changed", request.user, now)
+        _log(request, "account.password_changed", request.user, now)
         say(request, _("口令已修改，其他设备上的登录已退出"))
         return redirect("/" if forced else "accounts:preferences")
     status = 422 if form.errors else 200
