@@ -30,6 +30,7 @@ class User(AbstractUser):
     large_text = models.BooleanField(_("大字版"), default=False)
     single_keys = models.BooleanField(_("单键快捷键"), default=True)
     must_change_password = models.BooleanField(_("下次登录须改口令"), default=False)
+    version = models.PositiveIntegerField(default=1)
 
     REQUIRED_FIELDS = ["name"]
 
@@ -72,6 +73,7 @@ class Membership(Scoped):
     deputy = models.ForeignKey(
         User, models.SET_NULL, null=True, blank=True, related_name="stands_in_for"
     )
+    version = models.PositiveIntegerField(default=1)
 
     scope_action = Action.MANAGE_PEOPLE
     unit_path = "unit"

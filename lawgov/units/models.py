@@ -145,7 +145,10 @@ class UnitGroup(Scoped):
 
     region = models.ForeignKey(Region, models.CASCADE, related_name="unit_groups")
     name = models.CharField(_("名称"), max_length=60)
-    members = models.ManyToManyField(Unit, related_name="groups", verbose_name=_("单位"))
+    members = models.ManyToManyField(
+        Unit, related_name="groups", blank=True, verbose_name=_("单位")
+    )
+    version = models.PositiveIntegerField(default=1)
 
     scope_action = Action.MANAGE_UNITS
 
@@ -176,6 +179,7 @@ class Liaison(Scoped):
     user = models.ForeignKey(
         "accounts.User", models.SET_NULL, null=True, blank=True, related_name="liaisons"
     )
+    version = models.PositiveIntegerField(default=1)
 
     scope_action = Action.MANAGE_UNITS
     region_path = "unit__region"
