@@ -20,7 +20,7 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
 
-@setup_logging.connect
+@setup_logging.connect  # type: ignore[untyped-decorator]
 def keep_django_logging(**kwargs: object) -> None:
     """Having a receiver keeps Celery from replacing the handlers of settings.LOGGING."""
 
@@ -38,8 +38,8 @@ class Periodic(NamedTuple):
 
 # fmt: off
 SCHEDULE: tuple[Periodic, ...] = (
-    Periodic("reminders", "reminders.tick", 60.0, 55, "plans the day once, then sends what is due or was left"),
-    Periodic("jobs",      "jobs.sweep",     60.0, 55, "finds jobs that the queue lost, removes files after 24 hours"),
+    Periodic("reminders", "reminders.tick", 60.0, 55, "plans the day once, sends what is due"),
+    Periodic("jobs",      "jobs.sweep",     60.0, 55, "runs what the queue lost, removes old"),
 )
 # fmt: on
 

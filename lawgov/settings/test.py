@@ -13,8 +13,8 @@ os.environ["DATA_DIR"] = tempfile.mkdtemp(prefix="lawgov-test-")
 for name in ("REDIS_URL", "EMAIL_URL", "STORAGE_URL"):
     os.environ.pop(name, None)
 
-from lawgov.settings.base import *  # noqa: E402, F403
-from lawgov.settings.base import DATA_DIR, MIDDLEWARE  # noqa: E402
+from lawgov.settings.base import *  # noqa: F403
+from lawgov.settings.base import DATA_DIR, MIDDLEWARE
 
 owner = os.getpid()
 

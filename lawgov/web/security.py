@@ -1,4 +1,4 @@
-"""The outermost layers: headers that protect the reader, request number, body limit, one log line."""
+"""The outermost layers: protecting headers, the number of the request, body limit, a log line."""
 
 from __future__ import annotations
 
