@@ -1,7 +1,8 @@
 """The columns of the self-assessment sheet 自评表, in order; domain guide §8.2.
 
-Widths are chosen together: the header of four characters fits on one line from 8.2, and between 5.7 and
-8.2 it would break three and one. The reader, the writer and the blank form all take this list.
+Widths are chosen together: the header of four characters fits on one line from 8.2, and between
+5.7 and 8.2 it would break three and one. The reader, the writer and the blank form all take this
+list.
 """
 
 from __future__ import annotations
@@ -17,9 +18,7 @@ SELF_ASSESSMENT = (
     Column(key="number", header="序号", kind="number", width=4.5, required=True, align="center"),
     Column(key="area", header="一级指标", aliases=("方面",), width=8.5, align="center"),
     Column(key="group", header="二级指标", width=9, align="center"),
-    Column(
-        key="title", header="三级指标", aliases=("指标", "指标名称"), width=15.5, required=True
-    ),
+    Column(key="title", header="三级指标", aliases=("指标", "指标名称"), width=15.5, required=True),
     Column(key="points", header="分值", kind="number", width=5.6, required=True, align="center"),
     Column(
         key="self_score",

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Protocol
 
-from lawgov.spreadsheets import house, layout
+from lawgov.spreadsheets import layout
 from lawgov.spreadsheets.layout import Page
 from lawgov.spreadsheets.sheet import Cell, Row, Sheet
 from lawgov.spreadsheets.styles import HEADER, TITLE, Look
@@ -32,7 +32,10 @@ class Heading(Protocol):
 def instructions_sheet(indicators: int, heading: Heading) -> Sheet:
     """填表说明, on one upright page."""
     sentences = (
-        ("填报范围", f"每项指标填一行，共{indicators}项。分值为本地设定的默认分值，不是官方公布的分值。"),
+        (
+            "填报范围",
+            f"每项指标填一行，共{indicators}项。分值为本地设定的默认分值，不是官方公布的分值。",
+        ),
         (
             "可填写栏目",
             "责任单位只填“自评得分”“自评说明”“佐证材料”“备注”四栏，其余单元格已锁定。行高可以自行拉高。",
@@ -47,7 +50,10 @@ def instructions_sheet(indicators: int, heading: Heading) -> Sheet:
             "不适用的指标",
             "“自评得分”留空，“备注”选“不适用”，“自评说明”写明理由。合计时从分母中扣除该项分值。",
         ),
-        ("扣分原因", "任何一个得分低于分值的，由审核人或核验人写明原因；可从下拉列表选，也可自行填写。"),
+        (
+            "扣分原因",
+            "任何一个得分低于分值的，由审核人或核验人写明原因；可从下拉列表选，也可自行填写。",
+        ),
         (
             "三个得分",
             "自评、牵头单位审核、核验三个得分并列保留，互不覆盖。后一得分与前一得分不同的，必须写明原因。",
@@ -66,7 +72,9 @@ def instructions_sheet(indicators: int, heading: Heading) -> Sheet:
         _WIDTHS,
         (
             _title(),
-            Row(tuple(Cell(text, replace(HEADER, size=11)) for text in ("序号", "事项", "说明")), 24),
+            Row(
+                tuple(Cell(text, replace(HEADER, size=11)) for text in ("序号", "事项", "说明")), 24
+            ),
             *(_row(number, *sentence) for number, sentence in enumerate(sentences, 1)),
         ),
         page=Page(landscape=False, left=22, right=20, top=25, bottom=22),

@@ -1,7 +1,7 @@
 """Saving an openpyxl workbook with rows of our own, so that equal workbooks give equal bytes.
 
-openpyxl stamps the hour of saving into every part and lists merges in the order of a hash; this module
-puts its own steps in their place.
+openpyxl stamps the hour of saving into every part and lists merges in the order of a hash; this
+module puts its own steps in their place.
 """
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ _READABLE = 0o644 << 16
 def save(workbook: Workbook, rows: Mapping[str, str], target: str | Path | BinaryIO) -> None:
     """Write the workbook to a path (whole or not at all) or to a binary file object.
 
-    `rows` are the rows of each sheet as markup, by the sheet's title; cells of openpyxl count only for
-    their comments.
+    `rows` are the rows of each sheet as markup, by the sheet's title; cells of openpyxl count only
+    for their comments.
     """
     if isinstance(target, str | Path):
         _replace(workbook, rows, Path(target))

@@ -1,7 +1,7 @@
 """Formulas that carry their result, so that previews and readers without a calculator see it.
 
-A formula is made from the cells it names and, beside it, from the values these hold; Excel and LibreOffice
-recalculate on opening and must come to the same. Rows and columns are counted from 1.
+A formula is made from the cells it names and, beside it, from the values these hold; Excel and
+LibreOffice recalculate on opening and must come to the same. Rows and columns are counted from 1.
 """
 
 from __future__ import annotations
@@ -73,6 +73,8 @@ def share(part: str, whole: str, part_value: Number, whole_value: Number, empty:
 
 
 def percent(part: Number, whole: Number) -> str:
-    """`97.8%`, half up, as the number format `0.0%` shows it. Raises ZeroDivisionError for no whole."""
+    """`97.8%`, half up, as the number format `0.0%` shows it. Raises ZeroDivisionError for no
+    whole.
+    """
     rate = Decimal(part) * 100 / Decimal(whole)
     return f"{rate.quantize(Decimal('0.1'), ROUND_HALF_UP)}%"

@@ -1,6 +1,7 @@
 """The rows that every official sheet has: title, unit and date line, header, note, signature.
 
-Here is the house style in rows, as `styles.py` has it in cells; the subjects say what stands in them.
+Here is the house style in rows, as `styles.py` has it in cells; the subjects say what stands in
+them.
 """
 
 from __future__ import annotations
@@ -10,11 +11,12 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from .sheet import Cell, Row, Value
-from .styles import CONTEXT, GENERAL, HEADER, NOTE, SIGNATURE, TITLE, Look
+from lawgov.spreadsheets.layout import text_height
+from lawgov.spreadsheets.sheet import Cell, Row, Value
+from lawgov.spreadsheets.styles import CONTEXT, DAY, GENERAL, HEADER, NOTE, SIGNATURE, TITLE, Look
 
 if TYPE_CHECKING:
-    from .columns import Column
+    from lawgov.spreadsheets.columns import Column
 
 T = TypeVar("T")
 
@@ -57,15 +59,16 @@ class Table(Generic[T]):
         groups: Mapping[str, Hashable] | None = None,
         height: float | None = None,
     ) -> Row:
-        """A data row. `cells` stand in place of what the column would read; `groups` are keys of blocks."""
-        written = [
-            Cell(_read(column, item), look)
+        """A data row. `cells` stand in place of what the column would read; `groups` are keys
+        of blocks.
+        """
+        given = cells or {}
+        written = tuple(
+            given[column.key] if column.key in given else Cell(_read(column, item), look)
             for column, look in zip(self.columns, self.looks, strict=True)
-        ]
-        for key, cell in (cells or {}).items():
-            written[self.place(key) - 1] = cell
+        )
         blocks = tuple((self.place(key), block) for key, block in (groups or {}).items())
-        return Row(tuple(written), height, groups=blocks)
+        return Row(written, height, groups=blocks)
 
     def blank(self, *, number: int | None = None, height: float) -> Row:
         """A row to be filled in by hand; `number` stands in the first column."""
@@ -75,9 +78,15 @@ class Table(Generic[T]):
         return Row(tuple(cells), height)
 
     def band(
-        self, look: Look, values: Mapping[str, Cell | Value], *, spans: Sequence[tuple[str, str]] = ()
+        self,
+        look: Look,
+        values: Mapping[str, Cell | Value],
+        *,
+        spans: Sequence[tuple[str, str]] = (),
     ) -> Row:
-        """A sub-total or total row: every cell in one look; merges given as (first key, last key)."""
+        """A sub-total or total row: every cell in one look; merges given as (first key, last
+        key).
+        """
         cells = [Cell(None, look)] * self.across
         for key, value in values.items():
             place = self.place(key) - 1
@@ -106,18 +115,36 @@ def dated(label: str, day: date | None, tail: str = "") -> Cell:
     return Cell(day, replace(_RIGHT, format=shown))
 
 
+def day_cell(text: str, day: date | None, look: Look, shown: str = DAY) -> Cell:
+    """A time limit: a true date wherever one exists, else the text; the text as written as a
+    comment.
+
+    The comment is left out where the cell shows the same, a plain date written in ISO form.
+    `shown` is the number format of the day.
+    """
+    if day is None:
+        return Cell(text or None, look)
+    said = text if text not in ("", day.isoformat()) else None
+    return Cell(day, replace(look, format=shown), said)
+
+
 def header(texts: Sequence[str], height: float = HEADER_HEIGHT) -> Row:
     """A header row."""
     return Row(tuple(Cell(text, HEADER) for text in texts), height, kept=True)
 
 
-def note(text: str, across: int) -> Row:
+def note(text: str, widths: Sequence[float]) -> Row:
     """A note under the table, over all columns; it stays with the last row."""
-    return replace(_spread(Cell(text, NOTE), 1, across, None), kept=True)
+    height = (
+        text_height(text, sum(widths), NOTE.size) + 7.5
+    )  # air above and below, there is no frame
+    return replace(_spread(Cell(text, NOTE), 1, len(widths), height), kept=True)
 
 
 def signature(parts: Sequence[tuple[int, int, str]], across: int) -> Row:
-    """The last row: texts over (first column, last column); one that ends at the edge is set right."""
+    """The last row: texts over (first column, last column); one that ends at the edge is set
+    right.
+    """
     cells: list[Cell | None] = [None] * across
     for first, _last, text in parts:
         cells[first - 1] = Cell(text, SIGNATURE)

@@ -1,7 +1,8 @@
 """How high a row must be and where a page ends: arithmetic on texts, widths and heights.
 
-Excel does not grow merged rows by itself and breaks pages through merged blocks, so both are worked out
-here. Widths are Excel column widths (characters of the default font 宋体 11), heights are points.
+Excel does not grow merged rows by itself and breaks pages through merged blocks, so both are
+worked out here. Widths are Excel column widths (characters of the default font 宋体 11), heights
+are points.
 """
 
 from __future__ import annotations
@@ -49,7 +50,8 @@ _WIDTHS = _Widths()
 class Page:
     """A4 paper as a sheet is printed on it; margins in millimetres.
 
-    `one_page` shrinks the whole sheet to a single page; else its width fits and it runs on downwards.
+    `one_page` shrinks the whole sheet to a single page; else its width fits and it runs on
+    downwards.
     """
 
     landscape: bool = True
@@ -80,7 +82,9 @@ class Page:
 
 
 def line_count(text: str, width: float, size: float) -> int:
-    """Lines a text takes when wrapped in a column of `width` in type of `size` points, at least 1."""
+    """Lines a text takes when wrapped in a column of `width` in type of `size` points, at least
+    1.
+    """
     room = int((7.2 * width - 3) / (size * 4 / 3) * _EM)
     return sum(_wrapped(paragraph, room) for paragraph in _PARAGRAPH.split(text))
 
@@ -121,9 +125,10 @@ def page_starts(
     """Indices of the rows that begin a page, the first page left out, ascending.
 
     `room` is the height of a page, `repeated` that of the title rows printed on each further page.
-    A row that is `kept` stays on the page of the row above while both fit on one page; a `forced` one
-    begins a page. `measure` gives the height of the rows from one index up to another when they make a
-    page; by default the sum. A last page of a single block takes one more from the page before.
+    A row that is `kept` stays on the page of the row above while both fit on one page; a `forced`
+    one begins a page. `measure` gives the height of the rows from one index up to another when
+    they make a page; by default the sum. A last page of a single block takes one more from the
+    page before.
     """
     height_of = measure or (lambda first, end: sum(heights[first:end]))
     blocks = _blocks(heights, room - repeated, kept, forced)

@@ -1,7 +1,7 @@
 """Cells and rows as SpreadsheetML text.
 
-openpyxl writes a formula without its value and takes three times as long over each cell; what surrounds
-the rows (styles, merges, validations, print set-up) stays its work.
+openpyxl writes a formula without its value and takes three times as long over each cell; what
+surrounds the rows (styles, merges, validations, print set-up) stays its work.
 """
 
 from __future__ import annotations
@@ -14,19 +14,21 @@ from xml.sax.saxutils import escape
 
 from openpyxl.utils.datetime import to_excel
 
-from . import safe
-from .formulas import Formula
-from .sheet import Value
+from lawgov.spreadsheets import safe
+from lawgov.spreadsheets.formulas import Formula
+from lawgov.spreadsheets.sheet import Value
 
-_FIRST_DAY = date(1900, 3, 1)  # Excel believes in 29 February 1900; earlier days are written as text
+_FIRST_DAY = date(
+    1900, 3, 1
+)  # Excel believes in 29 February 1900; earlier days are written as text
 _RETURN = {"\r": "&#13;"}  # an XML parser would read a bare one as a line feed
 
 
 def cell(address: str, style: int, value: Value) -> str:
     """One cell. Text must be clean already; None leaves the cell empty but styled.
 
-    Raises TypeError for a value that a cell cannot hold, ValueError for a number that is none or a time
-    with a zone.
+    Raises TypeError for a value that a cell cannot hold, ValueError for a number that is none or a
+    time with a zone.
     """
     head = f'<c r="{address}" s="{style}"'
     if value is None or value == "":

@@ -7,17 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .formulas import down
-from .layout import Page
-from .sheet import Cell, Row, Sheet
-from .styles import HEADER, Look
+from lawgov.spreadsheets.formulas import down
+from lawgov.spreadsheets.layout import Page
+from lawgov.spreadsheets.sheet import Cell, Row, Sheet
+from lawgov.spreadsheets.styles import HEADER, Look
 
 LONG_TEXTS = "超长文本"
 LISTS = "选项"
 
 _TEXT = Look()
 _CENTRE = Look(align="center")
-_TEXT_HEIGHT = 60.0  # points; nobody reads 32,767 characters in print, the cell is there to be copied
+_TEXT_HEIGHT = (
+    60.0  # points; nobody reads 32,767 characters in print, the cell is there to be copied
+)
 
 
 def pointer() -> str:
@@ -47,7 +49,9 @@ class Overflow:
         """The sheet of long texts, None when there are none."""
         if not self._texts:
             return None
-        header = Row(tuple(Cell(text, HEADER) for text in ("工作表", "单元格", "第几段", "文字")), 33)
+        header = Row(
+            tuple(Cell(text, HEADER) for text in ("工作表", "单元格", "第几段", "文字")), 33
+        )
         rows = [
             Row(
                 (

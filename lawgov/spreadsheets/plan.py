@@ -1,7 +1,9 @@
-"""The plan of one sheet on paper: how high each row is, where pages begin, which blocks are merged.
+"""The plan of one sheet on paper: how high each row is, where pages begin, which blocks are
+merged.
 
-The three hang together: a page end cuts a merged block in two, and each piece must be high enough for its
-label, which makes rows higher and moves the page end. So a page is measured with the pieces it would have.
+The three hang together: a page end cuts a merged block in two, and each piece must be high enough
+for its label, which makes rows higher and moves the page end. So a page is measured with the
+pieces it would have.
 """
 
 from __future__ import annotations
@@ -11,15 +13,17 @@ from dataclasses import dataclass
 
 from openpyxl.utils import get_column_letter
 
-from .layout import LEADING, PADDING, ROW_LIMIT, line_count, page_starts, rounded
-from .sheet import Cell, Notice, Row, Sheet
+from lawgov.spreadsheets.layout import LEADING, PADDING, ROW_LIMIT, line_count, page_starts, rounded
+from lawgov.spreadsheets.sheet import Cell, Notice, Row, Sheet
 
 _Block = tuple[int, int, int]  # column, first and last row; columns from 1, rows from 0
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Heights in points, row by row; 0-based rows that begin a page; merged blocks (rows from 0)."""
+    """Heights in points, row by row; 0-based rows that begin a page; merged blocks (rows from
+    0).
+    """
 
     heights: list[float]
     starts: list[int]
@@ -92,7 +96,9 @@ def _height(cell: Cell, width: float) -> float:
 
 
 def _blocks(rows: tuple[Row, ...], first: int, end: int) -> Iterator[_Block]:
-    """Blocks of equal keys in rows that follow each other on one page; single rows are blocks too."""
+    """Blocks of equal keys in rows that follow each other on one page; single rows are blocks
+    too.
+    """
     open_blocks: dict[int, tuple[Hashable, int]] = {}
     for index in range(first, end + 1):
         keys = dict(rows[index].groups) if index < end else {}
@@ -105,7 +111,9 @@ def _blocks(rows: tuple[Row, ...], first: int, end: int) -> Iterator[_Block]:
 
 
 def _grow(sheet: Sheet, blocks: list[_Block], heights: list[float]) -> None:
-    """Give the rows of a block that is too low for its label the missing points, in equal shares."""
+    """Give the rows of a block that is too low for its label the missing points, in equal
+    shares.
+    """
     for column, first, last in blocks:
         cell = sheet.rows[first].cells[column - 1]
         if cell is None or not isinstance(cell.value, str):

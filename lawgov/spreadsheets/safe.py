@@ -24,8 +24,8 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 # Blank or invisible characters that some programs skip before they look for a formula sign.
 _INVISIBLE = " \t\r\n\u00a0\u3000\u200b\u200c\u200d\u2060\ufeff"
 
-# Signs that begin a formula in Excel, WPS or LibreOffice; a Chinese input method types the full-width
-# ones and some programs fold them. U+FE62, FE63, FE66, FE6B are the small forms, U+2212 the minus.
+# Signs that begin a formula in Excel, WPS or LibreOffice. A Chinese input method types full-width
+# ones, and some programs fold them. U+FE62, FE63, FE66, FE6B are the small forms, U+2212 the minus.
 _SIGNS = frozenset("=+-@＝＋－＠﹦﹢﹣﹫−")
 
 # "_x0041_" in a cell is read by Excel as "A"; the escape of its first underscore keeps it as typed.
@@ -56,14 +56,18 @@ def looks_like_formula(text: str) -> bool:
 
 
 def escaped(text: str) -> str:
-    """The text as a cell's XML must carry it so that Excel shows it as typed (`_x0041_` stays so)."""
+    """The text as a cell's XML must carry it so that Excel shows it as typed (`_x0041_` stays
+    so).
+    """
     if "_x" not in text:
         return text
     return _ESCAPE_LIKE.sub("_x005F_", text)
 
 
 def units(text: str) -> int:
-    """Length in UTF-16 units, in which Excel counts: characters beyond the basic plane count twice."""
+    """Length in UTF-16 units, in which Excel counts: characters beyond the basic plane count
+    twice.
+    """
     return len(text) if text.isascii() else len(text.encode("utf-16-le")) // 2
 
 
@@ -91,8 +95,8 @@ def parts(text: str, limit: int = CELL_LIMIT) -> list[str]:
 def sheet_title(wanted: str, taken: Collection[str] = ()) -> str:
     """A name Excel accepts for a sheet, as near to the wanted one as may be, and not yet taken.
 
-    Forbidden signs become a space, the length is cut to 31, apostrophes at the ends go, an empty name
-    becomes 表, the reserved name History gets a mark. Names differ without regard to case.
+    Forbidden signs become a space, the length is cut to 31, apostrophes at the ends go, an empty
+    name becomes 表, the reserved name History gets a mark. Names differ without regard to case.
     """
     name = _TITLE_FORBIDDEN.sub(" ", clean(wanted)[0])
     name = " ".join(name.split()).strip("'＇ ") or "表"

@@ -1,7 +1,8 @@
 """What a workbook holds, as plain values: the language in which builders talk to the writer.
 
-A builder knows its subject and makes these; the writer knows Excel and reads them. Neither knows the
-other's trade. Columns and rows are counted from 1, heights are points, widths Excel column widths.
+A builder knows its subject and makes these; the writer knows Excel and reads them. Neither knows
+the other's trade. Columns and rows are counted from 1, heights are points, widths Excel column
+widths.
 """
 
 from __future__ import annotations
@@ -12,9 +13,9 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal, TypeAlias
 
-from .formulas import Formula
-from .layout import Page
-from .styles import Look, Mark
+from lawgov.spreadsheets.formulas import Formula
+from lawgov.spreadsheets.layout import Page
+from lawgov.spreadsheets.styles import Look, Mark
 
 Value: TypeAlias = str | int | float | Decimal | bool | date | Formula | None
 
@@ -32,10 +33,11 @@ class Cell:
 class Row:
     """One row, its cells from column A on; None leaves a cell out.
 
-    `height` None is worked out from the texts. `spans` are merges inside the row as (first column, last
-    column). `groups` are columns whose equal keys in rows that follow each other become one merged block,
-    as (column, key); every row carries the label, for a block that a page end cuts is written again.
-    `kept` rows stay on the page of the row above; with `new_page` a row begins a page.
+    `height` None is worked out from the texts. `spans` are merges inside the row as (first column,
+    last column). `groups` are columns whose equal keys in rows that follow each other become one
+    merged block, as (column, key); every row carries the label, for a block that a page end cuts
+    is written again. `kept` rows stay on the page of the row above; with `new_page` a row begins a
+    page.
     """
 
     cells: tuple[Cell | None, ...]
@@ -50,8 +52,9 @@ class Row:
 class Validation:
     """What may be typed into some cells.
 
-    `list` takes `choices`; `custom` one formula written for the first cell; `date` two formulas, the first
-    and the last day. With `strict` False other entries are admitted and the list is an offer.
+    `list` takes `choices`; `custom` one formula written for the first cell; `date` two formulas,
+    the first and the last day. With `strict` False other entries are admitted and the list is an
+    offer.
     """
 
     ranges: tuple[str, ...]
@@ -68,7 +71,9 @@ class Validation:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One conditional format: where the formula (written for the first cell) holds, the mark shows."""
+    """One conditional format: where the formula (written for the first cell) holds, the mark
+    shows.
+    """
 
     formula: str
     mark: Mark
@@ -89,9 +94,9 @@ class Condition:
 class Sheet:
     """One worksheet.
 
-    `repeated` are the first and last row printed at the head of each page; `freeze` the first cell that
-    scrolls; `filtered` the range with filter buttons. A protected sheet (no password) lets the reader fill
-    unlocked cells, change heights and widths, filter and sort.
+    `repeated` are the first and last row printed at the head of each page; `freeze` the first cell
+    that scrolls; `filtered` the range with filter buttons. A protected sheet (no password) lets
+    the reader fill unlocked cells, change heights and widths, filter and sort.
     """
 
     title: str
@@ -123,8 +128,8 @@ class Book:
 class Notice:
     """Something the writer had to change or could not do as asked, to be shown to the user.
 
-    Codes: control_characters, long_text, tall_row, sheet_renamed. `cell` is an address, or "" for a whole
-    sheet; `message` is a Chinese sentence.
+    Codes: control_characters, long_text, tall_row, sheet_renamed. `cell` is an address, or "" for
+    a whole sheet; `message` is a Chinese sentence.
     """
 
     sheet: str

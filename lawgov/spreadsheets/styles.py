@@ -1,7 +1,8 @@
-"""How cells look: the house style as values, and the book that turns them into Excel's style records.
+"""How cells look: the house style as values, and the book that turns them into Excel's style
+records.
 
-Setting a cell's style by attribute costs four times the writing of the cell, so each look becomes one
-record per workbook and all cells share it.
+Setting a cell's style by attribute costs four times the writing of the cell, so each look becomes
+one record per workbook and all cells share it.
 """
 
 from __future__ import annotations
@@ -32,7 +33,9 @@ _GB2312 = 134  # charset of the Chinese faces; without it old Excel falls back t
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How one cell looks. `size` in points, colours as RRGGBB; `boxed` draws the thin black frame."""
+    """How one cell looks. `size` in points, colours as RRGGBB; `boxed` draws the thin black
+    frame.
+    """
 
     face: str = SONG
     size: float = 10
@@ -49,7 +52,9 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """What a conditional format adds; None leaves the cell's own. `hatched` is the colour of the lines."""
+    """What a conditional format adds; None leaves the cell's own. `hatched` is the colour of
+    the lines.
+    """
 
     color: str | None = None
     bold: bool = False
@@ -78,8 +83,10 @@ class StyleBook:
         _set_default_font(workbook)
 
     def number(self, look: Look, *, quoted: bool = False) -> int:
-        """The number of a look's record; `quoted` sets the prefix that keeps text from being a formula."""
-        # By identity first: looks are shared, and hashing all fields of one for each cell would tell.
+        """The number of a look's record; `quoted` sets the prefix that keeps text from being a
+        formula.
+        """
+        # By identity first: looks are shared, and hashing all fields for each cell would tell.
         known = self._by_identity.get((id(look), quoted))
         if known is not None and known[0] is look:
             return known[1]

@@ -1,7 +1,8 @@
 """The writer of official workbooks: from a `Book` to an .xlsx file.
 
-It knows Excel and no subject. Every text passes `safe.py` on its way in, so that no export can carry a
-live formula of a user or break on a character; what had to be changed is reported as notices.
+It knows Excel and no subject. Every text passes `safe.py` on its way in, so that no export can
+carry a live formula of a user or break on a character; what had to be changed is reported as
+notices.
 """
 
 from __future__ import annotations
@@ -20,13 +21,13 @@ from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from . import markup, safe
-from .archive import save
-from .formulas import on_sheet
-from .overflow import LISTS, LONG_TEXTS, Overflow, lists_sheet, pointer
-from .plan import Plan, merged_ranges, plan
-from .sheet import Book, Cell, Condition, Notice, Sheet, Validation
-from .styles import StyleBook, conditional
+from lawgov.spreadsheets import markup, safe
+from lawgov.spreadsheets.archive import save
+from lawgov.spreadsheets.formulas import on_sheet
+from lawgov.spreadsheets.overflow import LISTS, LONG_TEXTS, Overflow, lists_sheet, pointer
+from lawgov.spreadsheets.plan import Plan, merged_ranges, plan
+from lawgov.spreadsheets.sheet import Book, Cell, Condition, Notice, Sheet, Validation
+from lawgov.spreadsheets.styles import StyleBook, conditional
 
 CREATOR = "lawgov"
 FOOTER = '&"宋体,常规"&10第 &P 页 共 &N 页'
@@ -36,9 +37,9 @@ _MM = 1 / 25.4
 def write(book: Book, target: str | Path | BinaryIO) -> list[Notice]:
     """Write a workbook to a path or a binary file object; equal books give equal bytes.
 
-    Returns what had to be changed, in the order of the sheets. Raises TypeError for a value a cell cannot
-    hold, ValueError for a number that is none (nan, infinite) or a time with a zone; then a file that was
-    at the path stays as it was.
+    Returns what had to be changed, in the order of the sheets. Raises TypeError for a value a cell
+    cannot hold, ValueError for a number that is none (nan, infinite) or a time with a zone; then a
+    file that was at the path stays as it was.
     """
     return _Writing(book).save(target)
 
@@ -102,7 +103,9 @@ class _Writing:
         rows = []
         for index, row in enumerate(sheet.rows):
             cells = (
-                self._cell(worksheet, f"{letters[column]}{index + 1}", cell, (index, column) in covered)
+                self._cell(
+                    worksheet, f"{letters[column]}{index + 1}", cell, (index, column) in covered
+                )
                 for column, cell in enumerate(row.cells, 1)
                 if cell is not None
             )
