@@ -43,8 +43,8 @@ class Move:
 class Change:
     """What has happened to one row; `before` is the state it left, `move.data` what was given.
 
-    `made` is for `after`: what it wrote beside the row, as JSON can hold it. The trail keeps it,
-    and an undo gets it back.
+    `made` is for `after`: what it wrote beside the row, as JSON can hold it. The trail keeps it
+    with what was given, and an undo gets both back.
     """
 
     obj: Any
@@ -65,8 +65,8 @@ class Transition:
     row and actor and decide whether the edge is open; `checks` also look at the form's data. All
     answer None or the sentence to show. `stamps` gives the values written with the state, `after`
     writes rows beside it, `notices` says who is told; the last two get all changes of one call at
-    once. `undone` takes back what `after` made. `target` None leaves the state as it is.
-    `by_hand` False: the edge is taken by the product only (import), never offered.
+    once. `undone` takes back what `after` wrote, by the trail's data. `target` None leaves the
+    state as it is. `by_hand` False: the edge is taken by the product only, never offered.
     """
 
     name: str
@@ -209,7 +209,7 @@ class Workflow:
             if not self._write(type(obj), [obj], before, values):
                 raise StaleState(_("已有人处理，不能撤销，页面已更新"))
             if undone := self._edge_of(last).undone:
-                undone(obj, last.data.get("made", {}), Move(actor, now))
+                undone(obj, last.data, Move(actor, now))
             retract(obj, last.at)
             data = {"from": before, "to": obj.state, "version": obj.version, "undo": last.seq}
             event = Event(f"{self.prefix}.undo", obj, self.topic(obj), data)
@@ -290,11 +290,9 @@ class Workflow:
             post(move.actor.region, edge.notices(changes), now=move.now)
 
     def _event(self, edge: Transition, change: Change) -> Event:
-        data = {name: _told(value) for name, value in change.move.data.items()}
+        data = _told(change.move.data) | change.made
         data |= {"from": change.before, "to": change.obj.state, "version": change.obj.version}
         data["was"] = change.obj.was
-        if change.made:
-            data["made"] = change.made
         return Event(f"{self.prefix}.{edge.name}", change.obj, self.topic(change.obj), data)
 
     def _may_undo(
@@ -326,10 +324,15 @@ def _as_columns(obj: models.Model, stored: Mapping[str, Any]) -> dict[str, Any]:
     return {name: obj._meta.get_field(name).to_python(value) for name, value in stored.items()}
 
 
-def _told(value: Any) -> Any:
-    """A value as the trail keeps it: a row by id and name, the rest as JSON can hold it."""
-    if isinstance(value, models.Model):
-        return {"id": value.pk, "name": str(value)}
-    if isinstance(value, (list, tuple)):
-        return [_told(item) for item in value]
-    return value
+def _told(data: Mapping[str, Any]) -> dict[str, Any]:
+    """What was given, as the trail keeps it: rows by name, and by id under a key of their own."""
+    told: dict[str, Any] = {}
+    for name, value in data.items():
+        many = isinstance(value, (list, tuple))
+        rows = [row for row in (value if many else [value]) if isinstance(row, models.Model)]
+        if rows:
+            names, ids = [str(row) for row in rows], [row.pk for row in rows]
+            told |= {name: names if many else names[0], f"{name}_id": ids if many else ids[0]}
+        else:
+            told[name] = value
+    return told

@@ -187,7 +187,7 @@ def make_response(
         "deadline_text": issue.deadline_text,
         "deadline_kind": issue.deadline_kind,
         "deadline_date": issue.deadline_date,
-        "closed_on": TODAY if state == State.CLOSED else None,
+        "closed_on": TODAY if state in (State.CLOSED, State.LOOK_BACK) else None,
     }
     return UnitResponse.objects.create(
         issue=issue, region=issue.region, unit=unit, state=state, **(defaults | fields)

@@ -144,34 +144,32 @@ def write_notes(changes: Sequence[Change]) -> None:
         for change in changes
     )
     for change, note in zip(changes, notes, strict=True):
-        change.made["note"] = note.pk
+        change.made["note_id"] = note.pk
 
 
-def strike_note(response: UnitResponse, made: Mapping[str, Any], move: Move) -> None:
-    ProgressNote.objects.filter(pk=made["note"]).update(removed_at=move.now)
+def strike_note(response: UnitResponse, told: Mapping[str, Any], move: Move) -> None:
+    ProgressNote.objects.filter(pk=told["note_id"]).update(removed_at=move.now)
 
 
 def mark_measures(changes: Sequence[Change]) -> None:
     for change in changes:
         measure, move = change.move.data["measure"], change.move
-        change.made.update(measure=measure.pk, done_at=measure.done_at)
+        change.made["done_before"] = measure.done_at
         measure.done_at = move.now if move.data["done"] else None
         measure.save(update_fields=["done_at"])
 
 
-def unmark_measure(response: UnitResponse, made: Mapping[str, Any], move: Move) -> None:
-    Measure.objects.filter(pk=made["measure"]).update(done_at=made["done_at"])
+def unmark_measure(response: UnitResponse, told: Mapping[str, Any], move: Move) -> None:
+    Measure.objects.filter(pk=told["measure_id"]).update(done_at=told["done_before"])
 
 
 def attach_proof(changes: Sequence[Change]) -> None:
-    proofs = ResponseProof.objects.bulk_create(
+    ResponseProof.objects.bulk_create(
         ResponseProof(response=change.obj, evidence=piece, created_at=change.move.now)
         for change in changes
         for piece in change.move.data["evidence"]
     )
     for change in changes:
-        own = [proof.pk for proof in proofs if proof.response_id == change.obj.pk]
-        change.made["proofs"] = own
         change.obj.forget()
 
 

@@ -352,7 +352,7 @@ class ResponseProof(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.evidence_id} → {self.response_id}"
+        return str(self.evidence)
 
 
 class Extension(models.Model):

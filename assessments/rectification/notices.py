@@ -34,13 +34,13 @@ def checkers(response: UnitResponse) -> list[Audience]:
 
 
 def tell(
-    kind: str, audiences: Callable[[UnitResponse], Iterable[Audience]]
+    edge: str, audiences: Callable[[UnitResponse], Iterable[Audience]]
 ) -> Callable[[Sequence[Change]], list[Notice]]:
-    """Notices of `kind`, one per row and audience."""
+    """Notices of kind `response.<edge>`, one per row and audience."""
 
     def notices(changes: Sequence[Change]) -> list[Notice]:
         return [
-            Notice(audience, kind, change.obj.get_absolute_url(), change.obj, _told(change))
+            Notice(audience, f"response.{edge}", change.obj.get_absolute_url(), change.obj, _told(change))
             for change in changes
             for audience in audiences(change.obj)
         ]
@@ -53,11 +53,11 @@ def _told(change: Change) -> dict[str, Any]:
     day = response.deadline_date
     return {
         "number": response.issue.number,
-        "title": response.issue.title,
+        "text": response.issue.title,
         "unit": str(response.unit),
         "reason": data.get("reason", ""),
-        "new_on": data["new_date"].isoformat() if data.get("new_date") else None,
-        "due_on": day.isoformat() if day else None,
+        "deadline": day.isoformat() if day else "",
+        "asked": data["new_date"].isoformat() if data.get("new_date") else "",
     }
 
 
@@ -69,7 +69,7 @@ def tell_letters(changes: Sequence[Change]) -> list[Notice]:
     return [
         Notice(
             unit_people(letter.unit_id),
-            "issue.issued",
+            "response.issue",
             letter.get_absolute_url(),
             responses[0],
             {"letter": str(letter), "n": len(responses)},
@@ -81,4 +81,4 @@ def tell_letters(changes: Sequence[Change]) -> list[Notice]:
 def tell_withdrawn(changes: Sequence[Change]) -> list[Notice]:
     """What was never handed over is withdrawn in silence."""
     known = [change for change in changes if change.before != State.FOUND]
-    return tell("issue.withdrawn", the_unit)(known)
+    return tell("withdraw", the_unit)(known)

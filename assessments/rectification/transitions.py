@@ -86,21 +86,21 @@ LEDGER = Workflow(
     T("mark_measure", _("标记措施"), AT_WORK,                                    None,         A.RECTIFY,       ("measure", "done"),                checks=(own_measure,), after=mark_measures, undoable=True, undone=unmark_measure),
     T("add_proof",    _("交佐证"),   PROVING,                                    None,         A.RECTIFY,       ("evidence",),                      checks=(own_evidence,), after=attach_proof),
     T("remove_proof", _("移除佐证"), PROVING,                                    None,         A.RECTIFY,       ("proof",),                         checks=(own_proof,), after=detach_proof),
-    T("request",  _("申请销号"), frozenset({S.RECTIFYING, S.ACCEPTED}),          S.SUBMITTED,  A.REQUEST_CLOSE, ("result",),                        only=(rectifying_or_immediate,), guards=(has_proof,), stamps=requested, notices=tell("issue.submitted", checkers), primary=True),
+    T("request",  _("申请销号"), frozenset({S.RECTIFYING, S.ACCEPTED}),          S.SUBMITTED,  A.REQUEST_CLOSE, ("result",),                        only=(rectifying_or_immediate,), guards=(has_proof,), stamps=requested, notices=tell("request", checkers), primary=True),
     T("recall",   _("撤回"),     frozenset({S.SUBMITTED}),                       S.RECTIFYING, A.RECALL,        stamps=recalled),
     # checking and closing, never by the unit's own people
     T("check",    _("开始核查"), frozenset({S.SUBMITTED}),                       S.VERIFYING,  A.CHECK,         only=(not_of_own_unit,), stamps=checked, primary=True),
-    T("close",    _("同意销号"), frozenset({S.VERIFYING}),                       S.CLOSED,     A.CLOSE,         ("conclusion",),                    only=(not_of_own_unit,), guards=(has_proof, another_than_the_checker), stamps=closed, after=lapse_extensions, notices=tell("issue.closed", the_unit), primary=True),
-    T("return",   _("退回整改"), frozenset({S.SUBMITTED, S.VERIFYING}),          S.RETURNED,   A.CHECK,         ("reason",),                        only=(not_of_own_unit,), stamps=returned, notices=tell("issue.returned", the_unit), undoable=True),
+    T("close",    _("同意销号"), frozenset({S.VERIFYING}),                       S.CLOSED,     A.CLOSE,         ("conclusion",),                    only=(not_of_own_unit,), guards=(has_proof, another_than_the_checker), stamps=closed, after=lapse_extensions, notices=tell("close", the_unit), primary=True),
+    T("return",   _("退回整改"), frozenset({S.SUBMITTED, S.VERIFYING}),          S.RETURNED,   A.CHECK,         ("reason",),                        only=(not_of_own_unit,), stamps=returned, notices=tell("return", the_unit), undoable=True),
     # after closing
     T("look_back",     _("回头看"),   frozenset({S.CLOSED}),                     S.LOOK_BACK,  A.LOOK_BACK,     only=(not_of_own_unit,)),
     T("confirm",       _("确认巩固"), frozenset({S.LOOK_BACK}),                  S.CLOSED,     A.LOOK_BACK,     ("looked_back_on", "result"),       only=(not_of_own_unit,), checks=(looked_back_since_closing,), stamps=confirmed, primary=True),
-    T("reopen",        _("重新打开"), frozenset({S.LOOK_BACK}),                  S.REOPENED,   A.LOOK_BACK,     ("reason", "new_date"),             only=(not_of_own_unit,), checks=(not_in_the_past,), stamps=reopened, notices=tell("issue.reopened", the_unit)),
-    T("reopen_closed", _("重新打开"), frozenset({S.CLOSED}),                     S.REOPENED,   A.REOPEN_CLOSED, ("reason", "new_date"),             checks=(not_in_the_past,), stamps=reopened, notices=tell("issue.reopened", the_unit)),
+    T("reopen",        _("重新打开"), frozenset({S.LOOK_BACK}),                  S.REOPENED,   A.LOOK_BACK,     ("reason", "new_date"),             only=(not_of_own_unit,), checks=(not_in_the_past,), stamps=reopened, notices=tell("reopen", the_unit)),
+    T("reopen_closed", _("重新打开"), frozenset({S.CLOSED}),                     S.REOPENED,   A.REOPEN_CLOSED, ("reason", "new_date"),             checks=(not_in_the_past,), stamps=reopened, notices=tell("reopen", the_unit)),
     # more time; only an approval moves the deadline
-    T("ask_extension",     _("申请延期"),   RUNNING,                             None,         A.ASK_EXTENSION, ("new_date", "reason"),             guards=(has_deadline, no_extension_asked), checks=(later_than_deadline,), after=ask_extensions, notices=tell("extension.asked", the_office)),
-    T("approve_extension", _("批准延期"),   RUNNING,                             None,         A.DECIDE_EXTENSION,                                 only=(extension_asked,), stamps=extended, after=approve_extensions, notices=tell("extension.approved", the_unit), primary=True),
-    T("refuse_extension",  _("不批准延期"), RUNNING,                             None,         A.DECIDE_EXTENSION, ("reason",),                     only=(extension_asked,), after=refuse_extensions, notices=tell("extension.refused", the_unit)),
+    T("ask_extension",     _("申请延期"),   RUNNING,                             None,         A.ASK_EXTENSION, ("new_date", "reason"),             guards=(has_deadline, no_extension_asked), checks=(later_than_deadline,), after=ask_extensions, notices=tell("ask_extension", the_office)),
+    T("approve_extension", _("批准延期"),   RUNNING,                             None,         A.DECIDE_EXTENSION,                                 only=(extension_asked,), stamps=extended, after=approve_extensions, notices=tell("approve_extension", the_unit), primary=True),
+    T("refuse_extension",  _("不批准延期"), RUNNING,                             None,         A.DECIDE_EXTENSION, ("reason",),                     only=(extension_asked,), after=refuse_extensions, notices=tell("refuse_extension", the_unit)),
     topic=lambda response: response.issue,
 )
 # fmt: on
