@@ -1,0 +1,36 @@
+"""create_place CODE --name NAME [--parent CODE]: a new place in the tree."""
+
+from __future__ import annotations
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+
+from lawgov.accounts.actors import Actor
+from lawgov.errors import GuardFailed
+from lawgov.units.actions import create_place
+from lawgov.units.models import Region
+
+
+class Command(BaseCommand):
+    help = "Create a place. Exit 1 when code or name cannot be."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("code")
+        parser.add_argument("--name", required=True)
+        parser.add_argument("--parent", help="code of the place above")
+        parser.add_argument("--level", choices=Region.Level.values, help="default: below parent")
+
+    def handle(
+        self, *, code: str, name: str, parent: str | None, level: str | None, **_: object
+    ) -> None:
+        above = Region.objects.filter(code=parent).first() if parent else None
+        if parent and above is None:
+            raise CommandError(f"no place {parent}")
+        actor = Actor.system(None, "create_place")
+        try:
+            region = create_place(
+                code, name=name, parent=above, level=level, actor=actor, now=timezone.now()
+            )
+        except GuardFailed as error:
+            raise CommandError("; ".join(map(str, error.sentences))) from error
+        self.stdout.write(f"{region.path} {region.name} ({region.level})")

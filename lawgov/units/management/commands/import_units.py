@@ -1,0 +1,44 @@
+"""import_units FILE --region CODE: the register of units from a list."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+
+from lawgov.accounts.actors import Actor
+from lawgov.spreadsheets.tables import Faulty
+from lawgov.units.importing import import_units
+from lawgov.units.models import Region
+
+
+class Command(BaseCommand):
+    help = "Import units from CSV or XLSX, all or nothing. Exit 1 when a row is refused."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("file", type=Path)
+        parser.add_argument("--region", required=True, help="code of the place")
+
+    def handle(self, *, file: Path, region: str, **_: object) -> None:
+        place = Region.objects.filter(code=region).first()
+        if place is None:
+            raise CommandError(f"no place {region}")
+        try:
+            done = import_units(
+                file.read_bytes(),
+                file.name,
+                region=place,
+                actor=Actor.system(place, "import_units"),
+                now=timezone.now(),
+            )
+        except OSError as error:
+            raise CommandError(f"{file}: {error.strerror}") from error
+        except Faulty as error:
+            for fault in error.faults:
+                self.stderr.write(str(fault))
+            raise CommandError(f"{file.name}: {len(error.faults)} faults, nothing saved") from error
+        self.stdout.write(
+            f"{len(done.created)} created, {len(done.changed)} changed, "
+            f"{len(done.unchanged)} unchanged, {len(done.leads)} lead units"
+        )
