@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest
@@ -20,12 +21,18 @@ class Shell:
         self.actor = request.actor
 
     @cached_property
+    def counts(self) -> Mapping[str, int]:
+        return navigation.counts(self.actor)
+
+    @cached_property
     def rail(self) -> list[navigation.Stop]:
-        return navigation.rail(self.actor)
+        return navigation.rail(self.actor, self.counts)
 
     @cached_property
     def unread(self) -> int:
-        """Unread reminders of the person, in all places."""
+        """Unread reminders of the person; asked for here only when the counts do not say it."""
+        if "notices" in self.counts:
+            return self.counts["notices"]
         return Notification.objects.for_user(self.actor.user).unread().count()
 
     @cached_property

@@ -129,7 +129,7 @@ def list_page(
         found = [*ordered.filter(position)[: per + 1]]
         after = found[per - 1].pk if len(found) > per else None
         return Listing(found[:per], pages.count, per, sort, query, after=after)
-    page = pages.get_page(number(request, "page", 1))
+    page = pages.get_page(max(number(request, "page", 1), 1))
     found = [*page.object_list]
     return Listing(found, pages.count, per, sort, query, page.number, pages.num_pages)
 

@@ -12,13 +12,14 @@ from django.utils.module_loading import import_string
 from django.utils.translation import pgettext_lazy
 
 from lawgov.accounts.actors import Actor
-from lawgov.accounts.policy import Action, Role, can
+from lawgov.accounts.policy import Action as A
+from lawgov.accounts.policy import Role, can
 
 PHONE_PLACES = 3  # the bottom bar holds the first three of the rail and the reminders
 
 
 @dataclass(frozen=True)
-class Destination:
+class Place:
     """One place in the rail.
 
     `key` names its count and is what a page gives as `section`; `letter` is pressed after G.
@@ -29,7 +30,7 @@ class Destination:
     label: str | Promise
     icon: str
     letter: str
-    action: Action
+    action: A
     url: str
     args: str = ""
 
@@ -45,15 +46,15 @@ _ = pgettext_lazy
 LEDGER = "rectification:list"
 RAIL = (
     # key, label, icon, letter after G, needs, URL name and arguments
-    Destination("tasks", _("rail", "待办"), "inbox", "d", Action.VIEW_TASKS, "desk:tasks"),
-    Destination("checklist", _("rail", "清单"), "list", "q", Action.VIEW_CHECKLIST, "desk:checklist"),
-    Destination("review", _("rail", "审核"), "stamp", "s", Action.REVIEW, "desk:review"),
-    Destination("ledger", _("rail", "台账"), "ledger", "t", Action.VIEW_LEDGER, LEDGER, "individual"),
-    Destination("inspections", _("rail", "督察"), "eye", "c", Action.VIEW_INSPECTIONS, "inspections:list"),
-    Destination("assessment", _("rail", "评估"), "gauge", "p", Action.VIEW_SCORES, "rounds:list"),
-    Destination("dossiers", _("rail", "案卷"), "folder", "a", Action.VIEW_EVIDENCE, "dossiers:list"),
-    Destination("dashboard", _("rail", "驾驶舱"), "chart", "j", Action.VIEW_DASHBOARD, "desk:dashboard"),
-    Destination("settings", _("rail", "设置"), "gear", "z", Action.VIEW_SETTINGS, "units:list"),
+    Place("tasks", _("rail", "待办"), "inbox", "d", A.VIEW_TASKS, "tasks:list"),
+    Place("checklist", _("rail", "清单"), "list", "q", A.VIEW_CHECKLIST, "indicators:list"),
+    Place("review", _("rail", "审核"), "stamp", "s", A.REVIEW, "review:list"),
+    Place("ledger", _("rail", "台账"), "ledger", "t", A.VIEW_LEDGER, LEDGER, "individual"),
+    Place("inspections", _("rail", "督察"), "eye", "c", A.VIEW_INSPECTIONS, "inspections:list"),
+    Place("assessment", _("rail", "评估"), "gauge", "p", A.VIEW_SCORES, "assessment:list"),
+    Place("dossiers", _("rail", "案卷"), "folder", "a", A.VIEW_EVIDENCE, "dossiers:list"),
+    Place("dashboard", _("rail", "驾驶舱"), "chart", "j", A.VIEW_DASHBOARD, "reports:dashboard"),
+    Place("settings", _("rail", "设置"), "gear", "z", A.VIEW_SETTINGS, "settings:units"),
 )
 LEADER_FIRST = ("dashboard", "ledger", "checklist")
 
@@ -62,18 +63,20 @@ LEADER_FIRST = ("dashboard", "ledger", "checklist")
 class Stop:
     """One place of the rail as drawn for one person; `count` 0 shows no badge."""
 
-    destination: Destination
+    place: Place
     href: str
     count: int
     on_phone: bool
 
 
-def rail(actor: Actor) -> list[Stop]:
-    """The places that the actor's role may open, in the order of their work."""
+def rail(actor: Actor, work: Mapping[str, int]) -> list[Stop]:
+    """The places that the actor's role may open, in the order of their work.
+
+    `work` is what waits for the actor, by key (`counts`).
+    """
     places = [place for place in RAIL if can(actor, place.action)]
     if actor.role is Role.LEADING_GROUP:
-        places.sort(key=lambda place: (place.key not in LEADER_FIRST, _rank(place.key)))
-    work = counts(actor)
+        places.sort(key=_rank)
     found = [(place, href) for place in places if (href := place.href())]
     return [
         Stop(place, href, work.get(place.key, 0), position < PHONE_PLACES)
@@ -81,15 +84,16 @@ def rail(actor: Actor) -> list[Stop]:
     ]
 
 
-def _rank(key: str) -> int:
-    return LEADER_FIRST.index(key) if key in LEADER_FIRST else len(LEADER_FIRST)
+def _rank(place: Place) -> int:
+    """Where a leader looks first; the rest keeps its order."""
+    return LEADER_FIRST.index(place.key) if place.key in LEADER_FIRST else len(LEADER_FIRST)
 
 
 def counts(actor: Actor) -> Mapping[str, int]:
-    """Work that waits for the actor, by key of the rail; empty when nobody provides it.
+    """Work that waits for the actor, by key of the rail, and unread reminders as "notices".
 
     The setting RAIL_COUNTS names the provider, because the pages that know the figures are the
-    roof and this is the ground.
+    roof and this is the ground. Empty when nothing provides them.
     """
     path = getattr(settings, "RAIL_COUNTS", None)
     return import_string(path)(actor) if path else {}

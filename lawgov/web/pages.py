@@ -39,7 +39,9 @@ def render_page(
     return response
 
 
-def say(request: HttpRequest, text: str, *, undo: str = "", row: str = "", bad: bool = False) -> None:
+def say(
+    request: HttpRequest, text: str, *, undo: str = "", row: str = "", bad: bool = False
+) -> None:
     """Put up a toast: at the next full page, or with this answer when it is a fragment.
 
     `undo` is the address that a 撤销 button posts to; `row` the element id that its answer

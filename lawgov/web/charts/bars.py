@@ -60,6 +60,8 @@ def _bar(row: Bar, top: float, mark: float) -> SafeString:
 
 
 def _finding(rows: Sequence[Bar], mean: float, mark: float) -> str:
-    low = "、".join(f"{row.label} {row.share:.0%}" for row in rows if row.total and row.share < mark)
+    low = "、".join(
+        f"{row.label} {row.share:.0%}" for row in rows if row.total and row.share < mark
+    )
     whole = _("完成率条形图，全部 %(mean)s") % {"mean": f"{mean:.0%}"}
     return whole + (_("，偏低的有 %(low)s") % {"low": low} if low else "")

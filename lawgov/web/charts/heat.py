@@ -56,9 +56,7 @@ def heat(chart: Heat) -> SafeString:
     groups = [(name, [*columns]) for name, columns in groupby(chart.columns, lambda c: c.group)]
     spaces = GAP * max(len(groups) - 1, 0)
     pitch = min((WIDTH - LEFT - spaces) / max(len(chart.columns), 1), MOST)
-    parts = [
-        svg.text(0, NAMES + 20 + row * ROW, label) for row, label in enumerate(chart.areas)
-    ]
+    parts = [svg.text(0, NAMES + 20 + row * ROW, label) for row, label in enumerate(chart.areas)]
     x = float(LEFT)
     for name, columns in groups:
         words = _("%(group)s %(n)d 家") % {"group": name, "n": len(columns)}
@@ -96,7 +94,9 @@ def _cell(cell: Cell, where: str, x: float, y: float, pitch: float) -> SafeStrin
 
 def _finding(chart: Heat) -> str:
     late = sum(column.late for column in chart.columns)
-    return _("%(units)d 家单位 × %(areas)d 个方面完成率热力图，%(late)d 家有逾期问题，可切换为表格") % {
+    return _(
+        "%(units)d 家单位 × %(areas)d 个方面完成率热力图，%(late)d 家有逾期问题，可切换为表格"
+    ) % {
         "units": len(chart.columns),
         "areas": len(chart.areas),
         "late": late,

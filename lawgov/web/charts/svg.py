@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-
 TABLESS = mark_safe(' tabindex="-1"')
 
 

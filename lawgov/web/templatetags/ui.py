@@ -107,7 +107,9 @@ def bar(part: int, whole: int, wide: bool = False, text: bool = False) -> SafeSt
         whole,
         _percent(part, whole),
     )
-    return format_html('<span class="nowrap">{} {}/{}</span>', drawn, part, whole) if text else drawn
+    if not text:
+        return drawn
+    return format_html('<span class="nowrap">{} {}/{}</span>', drawn, part, whole)
 
 
 @register.simple_tag
@@ -177,7 +179,12 @@ def docnum(text: str) -> SafeString:
 
 @register.inclusion_tag("web/_sort_head.html", takes_context=True)
 def sort_head(
-    context: template.Context, listing: Listing, key: str, label: str, css: str = "", width: str = ""
+    context: template.Context,
+    listing: Listing,
+    key: str,
+    label: str,
+    css: str = "",
+    width: str = "",
 ) -> dict[str, Any]:
     """A `<th>` whose link sorts by `key` of the view's allow-list; again turns the order."""
     current = listing.sort.removeprefix("-") == key
