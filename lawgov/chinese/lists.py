@@ -1,0 +1,180 @@
+"""Several things in one cell: units, persons, numbered measures."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from lawgov.chinese.numerals import FILLED_CIRCLES, NUMERALS, item_number
+from lawgov.chinese.text import clean
+
+_SEPARATORS = frozenset("、，,；;/／|｜\\＼\n\t。")
+_FLAT = re.compile("[" + re.escape("".join(_SEPARATORS)) + "]")
+_OPENING, _CLOSING = frozenset("（(〔[【《"), frozenset("）)〕]】》")
+_CAPTION = re.compile(r"[^：:]{0,8}(?:单位|部门|领导|人员|人|主办|协办|牵头|配合)[：:]\s*")
+_LINE_NUMBER = re.compile(rf"(?:[(（]?\d{{1,2}}[)）.．、]|[①-⑳{FILLED_CIRCLES}])\s*")
+_PHONE = re.compile(r"[\d\-—+()（）转]{5,}")
+_HOLLOW = re.compile(r"[\-—–_*×＊]+")
+
+
+def split_outside_brackets(text: str) -> list[str]:
+    """Parts between 、，；/ | 。 and line breaks; what stands in brackets stays together."""
+    parts, depth, part = [], 0, []
+    for char in text:
+        if char in _OPENING:
+            depth += 1
+        elif char in _CLOSING:
+            depth = max(depth - 1, 0)
+        if depth == 0 and char in _SEPARATORS:
+            parts.append("".join(part))
+            part = []
+        else:
+            part.append(char)
+    parts.append("".join(part))
+    if depth:  # a bracket that never closes must not swallow the rest of the cell
+        return _FLAT.split(text)
+    return parts
+
+
+def split_units(text: str) -> list[str]:
+    """Names of units in one cell, in order, each once, without captions, line numbers, dashes.
+
+    Also split at spaces when every part is long enough to be a name (`区教育局 区民政局`); 和 and
+    及 never split, they occur inside names.
+    """
+    return _names(text, shortest=3)
+
+
+def split_persons(text: str) -> list[str]:
+    """Names of persons in one cell, in order, each once; telephone numbers are left out."""
+    return [name for name in _names(text, shortest=2) if not _PHONE.fullmatch(name)]
+
+
+def _names(text: str, *, shortest: int) -> list[str]:
+    found: dict[str, None] = {}
+    for part in split_outside_brackets(clean(text)):
+        name = _LINE_NUMBER.sub("", part.strip(), count=1) if part else ""
+        name = _CAPTION.sub("", name, count=1).strip()
+        if not name or _HOLLOW.fullmatch(name):
+            continue
+        for single in _split_spaces(name, shortest):
+            found.setdefault(single)
+    return list(found)
+
+
+def _split_spaces(name: str, shortest: int) -> list[str]:
+    parts = name.split()
+    if len(parts) == 1:
+        return parts
+    if all(len(part) >= shortest for part in parts):
+        return parts
+    if all(len(part) == 1 for part in parts):
+        return ["".join(parts)]  # 王　伟: spread for looks
+    return [name]
+
+
+@dataclass(frozen=True, slots=True)
+class _Family:
+    """One way to number items in a text; `loose` also counts without a mark or break before it."""
+
+    pattern: re.Pattern[str]
+    loose: bool
+
+
+_FAMILIES = (
+    _Family(re.compile(r"[(（]\s*(\d{1,2})\s*[)）][、.．]?"), True),
+    _Family(re.compile(rf"([①-⑳{FILLED_CIRCLES}⑴-⒇⒈-⒛])[、.．]?"), True),
+    _Family(re.compile(r"(\d{1,2})\s*(?:[、．]|\.(?!\d)|[)）])"), True),
+    _Family(re.compile(rf"[(（]\s*([{NUMERALS}]{{1,3}})\s*[)）][、.．]?"), True),
+    _Family(re.compile(rf"([{NUMERALS}]{{1,3}})、"), False),
+    _Family(re.compile(rf"([{NUMERALS}]{{1,3}})是(?!否)"), False),
+)
+_BULLET = re.compile(r"([•·●○◆◇■□★☆※▪➢*]|[-－—]+)\s*(?=\S)")
+_INTRODUCTION = re.compile(r"措施|举措|如下|以下|具体|做法|步骤")
+_STOPS = frozenset("；;。，,：:、！!？? \n\t\u3000")
+_ENDS = "；;。，, \t\n\u3000"
+
+_Mark = tuple[int, int, int]  # value, start and end in the text
+
+
+def split_numbered(text: str) -> list[str]:
+    """The items of a text numbered `1.` `1、` `（1）` `①` `一、` or `一是`, without the numbers.
+
+    Items begin at 1 and follow each other; a number inside a sentence or a second level of
+    numbering does not split. Lines that all begin with the same bullet are items too. An
+    introduction such as 整改措施如下： is dropped, another one is kept as the first item. A text
+    without such numbering is one item.
+    """
+    text = clean(text)
+    if not text:
+        return []
+    runs = [run for family in _FAMILIES if (run := _run(text, family))]
+    if not runs:
+        return _bulleted(text) or [_bare(text)]
+    run = min(runs, key=lambda marks: marks[0][1])
+    stops = [start for _, start, _ in run[1:]] + [len(text)]
+    items = [text[end:stop] for (_, _, end), stop in zip(run, stops, strict=True)]
+    if any(len(item.strip(_ENDS)) < 2 for item in items):
+        return [text]  # 1、2、3号案卷: a list of numbers, not numbered items
+    opening = text[: run[0][1]].strip(_ENDS)
+    if opening and not _is_caption(opening):
+        items.insert(0, opening)
+    return [item.strip(_ENDS) for item in items]
+
+
+def _run(text: str, family: _Family) -> list[_Mark]:
+    """Marks 1, 2, 3 … of one family; empty when there are not two."""
+    marks = [
+        (value, match.start(), match.end())
+        for match in family.pattern.finditer(text)
+        if (value := _value(match[1])) is not None
+    ]
+    run: list[_Mark] = []
+    after = 0
+    for wanted in range(1, 100):
+        later = [mark for mark in marks if mark[0] == wanted and mark[1] >= after]
+        chosen = next((mark for mark in later if _at_boundary(text, mark)), None)
+        if chosen is None and run and family.loose:
+            chosen = next((mark for mark in later if _may_stand_inside(text, mark)), None)
+        if chosen is None:
+            break
+        run.append(chosen)
+        after = chosen[2]
+    return run if len(run) > 1 else []
+
+
+def _at_boundary(text: str, mark: _Mark) -> bool:
+    return mark[1] == 0 or text[mark[1] - 1] in _STOPS
+
+
+def _may_stand_inside(text: str, mark: _Mark) -> bool:
+    """`1.建立台账2.完善制度`: no mark between items, yet not 第2、3项 or 2.5."""
+    before, behind = text[mark[1] - 1], text[mark[2] : mark[2] + 1]
+    return not (before.isdecimal() or before in "第.．-至和与") and not behind.isdecimal()
+
+
+def _bulleted(text: str) -> list[str]:
+    lines = [line.strip() for line in text.split("\n") if line.strip()]
+    heads = [match[1] if (match := _BULLET.match(line)) else None for line in lines]
+    if len(lines) < 2 or heads[0] is None or len(set(heads)) > 1:
+        return []
+    return [line[len(heads[0]) :].strip(_ENDS) for line in lines]
+
+
+def _bare(text: str) -> str:
+    """One item, without a lone number 1 before it and without its end mark."""
+    for family in _FAMILIES[:4]:
+        match = family.pattern.match(text)
+        if match and _value(match[1]) == 1 and len(text) > match.end() + 1:
+            text = text[match.end() :]
+            break
+    return text.strip(_ENDS)
+
+
+def _is_caption(opening: str) -> bool:
+    return opening[-1] in "：:" and len(opening) <= 30 and bool(_INTRODUCTION.search(opening))
+
+
+def _value(mark: str) -> int | None:
+    number = item_number(mark)
+    return int(number) if number is not None and number.isdecimal() else None
