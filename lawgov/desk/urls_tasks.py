@@ -1,0 +1,5 @@
+"""My tasks 我的待办."""
+
+app_name = "tasks"
+
+urlpatterns: list = []
