@@ -1,0 +1,44 @@
+"""What a notification says, by its kind: one sentence each, filled in with the row's own data.
+
+A table of lazy texts, so that the reader's language decides; the codes stay out of the schema.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from lawgov.notifications.models import Notification
+
+KINDS: dict[str, Any] = {
+    "work.submitted": _("待审核：%(unit)s 提交了指标 %(number)s %(title)s"),
+    "work.approved": _("待审核：%(unit)s 的指标 %(number)s %(title)s"),
+    "work.returned": _("被退回：指标 %(number)s %(title)s，%(reason)s"),
+    "work.exempt": _("已同意不适用：指标 %(number)s %(title)s"),
+    "work.exemption_refused": _("没有同意不适用：指标 %(number)s %(title)s，%(reason)s"),
+    "work.exemption_asked": _("申请不适用：%(unit)s，指标 %(number)s %(title)s，%(reason)s"),
+    "response.issue": _("新交办：问题 %(number)s %(text)s，完成时限 %(deadline)s"),
+    "response.request": _("申请销号：%(unit)s，问题 %(number)s %(text)s"),
+    "response.return": _("被退回整改：问题 %(number)s %(text)s，%(reason)s"),
+    "response.close": _("已销号：问题 %(number)s %(text)s"),
+    "response.look_back": _("开始回头看：问题 %(number)s %(text)s"),
+    "response.confirm": _("回头看已确认巩固：问题 %(number)s %(text)s"),
+    "response.reopen": _("重新打开：问题 %(number)s %(text)s，%(reason)s"),
+    "response.withdraw": _("已撤销立项：问题 %(number)s %(text)s"),
+    "response.ask_extension": _("申请延期：%(unit)s，问题 %(number)s %(text)s，%(reason)s"),
+    "response.approve_extension": _("已批准延期：问题 %(number)s %(text)s，至 %(deadline)s"),
+    "response.refuse_extension": _("没有批准延期：问题 %(number)s %(text)s"),
+    "job.done": _("后台任务已完成：%(filename)s%(message)s"),
+    "job.failed": _("后台任务没有完成：%(message)s"),
+    "digest": _("今日提醒：逾期 %(overdue)s 件，快到期 %(before)s 件，待核查 %(review)s 件"),
+}
+
+
+def sentence(notification: Notification) -> str:
+    """The sentence of one notification; a value that the row does not hold is left empty."""
+    data = dict(notification.data)
+    counts = {"overdue": 0, "before": 0, "review": 0} | data.pop("counts", {})
+    return str(KINDS[notification.kind]) % defaultdict(str, data | counts)

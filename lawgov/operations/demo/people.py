@@ -1,0 +1,131 @@
+"""The accounts of a demo place: one password hash, computed once and reused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from random import Random
+
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+
+from lawgov.accounts.actors import Actor
+from lawgov.accounts.models import Membership, User
+from lawgov.accounts.policy import Role
+from lawgov.units.models import Liaison, Region, Unit
+
+SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段"
+SINGLE = [
+    ("office", Role.OFFICE_ADMIN),
+    ("supervisor", Role.SUPERVISOR),
+    ("assessor", Role.ASSESSOR),
+    ("expert", Role.EXPERT),
+    ("publicist", Role.PUBLICIST),
+    ("leader", Role.LEADING_GROUP),
+    ("external", Role.EXTERNAL),
+]
+
+
+@dataclass
+class People:
+    """Everybody of one place, as actors; units by their id."""
+
+    single: dict[str, Actor] = field(default_factory=dict)
+    editors: dict[int, Actor] = field(default_factory=dict)
+    heads: dict[int, Actor] = field(default_factory=dict)
+    leads: dict[int, Actor] = field(default_factory=dict)
+
+    @property
+    def office(self) -> Actor:
+        return self.single["office"]
+
+    @property
+    def supervisor(self) -> Actor:
+        return self.single["supervisor"]
+
+
+def make_people(region: Region, units: list[Unit], leads: list[Unit], suffix: str) -> People:
+    """Accounts `office` … `unit01` `head01` `lead01`, with `suffix` after each name.
+
+    `units` in the order of the register, `leads` those with lead = 1 in that order.
+    """
+    wanted = [(name, role, None) for name, role in SINGLE]
+    for index, unit in enumerate(units, start=1):
+        wanted.append((f"unit{index:02}", Role.UNIT_EDITOR, unit))
+        wanted.append((f"head{index:02}", Role.UNIT_HEAD, unit))
+    wanted += [(f"lead{n:02}", Role.LEAD_REVIEWER, unit) for n, unit in enumerate(leads, start=1)]
+    password = make_password(settings.DEMO_PASSWORD)
+    names = _names(Random(f"{region.code} people"))
+    users = User.objects.bulk_create(
+        User(
+            username=f"{name}{suffix}",
+            name=next(names),
+            email=f"{name}{suffix}@demo.invalid",
+            password=password,
+        )
+        for name, _role, _unit in wanted
+    )
+    memberships = Membership.objects.bulk_create(
+        Membership(user=user, region=region, role=role, unit=unit)
+        for user, (_name, role, unit) in zip(users, wanted, strict=True)
+    )
+    return _sorted(memberships)
+
+
+def make_city_supervisor(city: Region, suffix: str = "") -> None:
+    user = User.objects.create(
+        username=f"city{suffix}",
+        name="钱某",
+        email=f"city{suffix}@demo.invalid",
+        password=make_password(settings.DEMO_PASSWORD),
+    )
+    Membership.objects.create(user=user, region=city, role=Role.UPPER_SUPERVISOR)
+
+
+def make_administrator() -> None:
+    User.objects.create(
+        username="admin",
+        name="管理员",
+        email="admin@demo.invalid",
+        password=make_password(settings.DEMO_PASSWORD),
+        is_staff=True,
+        is_superuser=True,
+    )
+
+
+def make_liaisons(units: list[Unit], rng: Random) -> None:
+    """Three or four 明白人 for an enforcement unit, two or three for others; two units short."""
+    rows = []
+    names = _names(rng)
+    for index, unit in enumerate(units):
+        count = (3 if unit.enforcement else 2) + (rng.random() < 0.15)
+        if index in (7, 60):  # so that the alert list has something to say
+            count -= 1
+        for number in range(count):
+            phone = f"139{rng.randrange(10**8):08}"
+            position = "法规股股长" if number == 0 else "经办人"
+            rows.append(Liaison(unit=unit, name=next(names), position=position, phone=phone))
+    Liaison.objects.bulk_create(rows)
+
+
+def _names(rng: Random) -> Iterator[str]:
+    """Invented persons are named as the press names them: a surname and 某."""
+    while True:
+        yield f"{rng.choice(SURNAMES)}某"
+
+
+def _sorted(memberships: list[Membership]) -> People:
+    people = People()
+    for membership in memberships:
+        actor = Actor.of(membership)
+        match membership.role:
+            case Role.UNIT_EDITOR:
+                people.editors[membership.unit_id] = actor
+            case Role.UNIT_HEAD:
+                people.heads[membership.unit_id] = actor
+            case Role.LEAD_REVIEWER:
+                people.leads[membership.unit_id] = actor
+            case _:
+                name = membership.user.username.partition(".")[0]
+                people.single[name] = actor
+    return people
