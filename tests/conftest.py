@@ -5,9 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from django.conf import settings
 from django.db.backends.base.operations import BaseDatabaseOperations
 
 from lawgov.audit import triggers
+from lawgov.web.translations import compile_catalogues
+from tests.network import kept_inside
+
+pytest_plugins = ["tests.servers.fixtures", "tests.browser"]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def catalogues() -> None:
+    """The .mo files are not in the repository."""
+    compile_catalogues(*settings.LOCALE_PATHS)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_network() -> Iterator[None]:
+    with kept_inside():
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

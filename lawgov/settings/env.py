@@ -144,6 +144,15 @@ def storage(url: str) -> str:
 
 def generated_secret(path: Path) -> str:
     """The key kept in `path` (0600); made at the first call, whole even when two come at once."""
+    try:
+        return _read_or_make(path)
+    except OSError as error:
+        raise ImproperlyConfigured(
+            f"DATA_DIR cannot be used: {error.strerror}: {error.filename}"
+        ) from error
+
+
+def _read_or_make(path: Path) -> str:
     if not path.exists():
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         draft = path.with_name(f"{path.name}.{os.getpid()}")

@@ -33,6 +33,7 @@ PUBLIC_URL = "http://testserver"
 
 # A file, not memory: races and live servers need the locks of a real database.
 DATABASES = {"default": env.database(env.text("DATABASE_URL"), DATA_DIR, synchronous="OFF")}
+DATABASES["default"]["CONN_MAX_AGE"] = 0  # or threads of live servers would keep it from going
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
 

@@ -1,0 +1,184 @@
+"""`make test`: real servers, the passes one after another, and one summary that hides nothing.
+
+Pass 1 runs on SQLite, pass 2 repeats the tests marked `postgres` on PostgreSQL, pass 3 starts
+the product's own processes, pass 4 drives a browser. Red in any of them is red in the end.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from xml.etree import ElementTree
+
+from tests.chromium import chromium_version, ensure_chromium
+from tests.servers.base import Server
+from tests.servers.postgres import Postgres
+from tests.servers.redis import Redis
+from tests.tiers import TIER
+
+LONGEST = {"P": 30 * 60, "N": 4 * 3600}  # seconds for one pass
+NO_TESTS = 5  # pytest's exit code
+#: The product's own variables are not the tests': see TEST_DATABASE_URL and TEST_REDIS_URL.
+PRODUCT_VARIABLES = [
+    *("DATABASE_URL", "REDIS_URL", "DATA_DIR", "SECRET_KEY", "ALLOWED_HOSTS", "EMAIL_URL"),
+    *("STORAGE_URL", "HOST", "PORT", "EMPTY", "DEMO_PASSWORD", "DJANGO_SETTINGS_MODULE"),
+]
+
+
+@dataclass
+class Pass:
+    """One run of pytest. `on_postgres`: its database is the PostgreSQL server."""
+
+    name: str
+    title: str
+    marks: str
+    workers: int = 0
+    on_postgres: bool = False
+
+
+PASSES = (
+    Pass("sqlite", "everything on SQLite", "not servers and not browser", workers=2),
+    Pass("postgres", "marked tests again on PostgreSQL", "postgres and not servers and not browser",
+         workers=2, on_postgres=True),
+    Pass("servers", "the product's own processes", "servers"),
+    Pass("browser", "journeys in a browser", "browser and not servers"),
+)  # fmt: skip
+
+
+@dataclass
+class Outcome:
+    """What one pass came to; `seconds` of wall clock."""
+
+    name: str
+    passed: int = 0
+    failed: list[str] = field(default_factory=list)
+    skipped: list[str] = field(default_factory=list)
+    seconds: float = 0
+    trouble: str = ""
+
+    @property
+    def is_red(self) -> bool:
+        return bool(self.failed or self.trouble)
+
+
+def main(arguments: list[str]) -> int:
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that servers end with us
+    outcomes, left_out, environment = [], [], clean_environment()
+    chromium = ensure_chromium()
+    if not chromium:
+        left_out = collected("browser and not servers", environment)
+    with real_servers() as servers:
+        environment |= servers
+        print(f"Chromium    {chromium_version(chromium) if chromium else 'missing'}", flush=True)
+        for planned in PASSES:
+            if planned.name == "browser" and not chromium:
+                continue
+            outcomes.append(run(planned, environment, arguments))
+    if not chromium and os.environ.get("ALLOW_NO_BROWSER") != "1":
+        missing = "Chromium is missing: install chromium, or set ALLOW_NO_BROWSER=1"
+        outcomes.append(Outcome("browser", trouble=missing))
+    return summary(outcomes, left_out)
+
+
+def clean_environment() -> dict[str, str]:
+    kept = {key: value for key, value in os.environ.items() if key not in PRODUCT_VARIABLES}
+    return {**kept, "TIER": TIER}
+
+
+@contextmanager
+def real_servers() -> Iterator[dict[str, str]]:
+    """The shared servers: given addresses, else started here; says which and which version."""
+    kinds: dict[str, type[Server]] = {"TEST_DATABASE_URL": Postgres, "TEST_REDIS_URL": Redis}
+    started: list[Server] = []
+    addresses = {}
+    try:
+        for variable, kind in kinds.items():
+            given = os.environ.get(variable)
+            if given:
+                print(f"{kind.title:<11} as {variable} says", flush=True)
+                addresses[variable] = given
+                continue
+            server = kind()
+            started.append(server)
+            server.start()
+            print(f"{kind.title:<11} {server.version()}, {server.source}", flush=True)
+            addresses[variable] = server.url
+        yield addresses
+    finally:
+        for server in started:
+            server.remove()
+
+
+def run(planned: Pass, environment: dict[str, str], arguments: list[str]) -> Outcome:
+    print(f"\n== {planned.name}: {planned.title}", flush=True)
+    if planned.on_postgres:
+        environment = {**environment, "DATABASE_URL": environment["TEST_DATABASE_URL"]}
+    outcome, started = Outcome(planned.name), time.monotonic()
+    with tempfile.TemporaryDirectory() as folder:
+        report = Path(folder, "report.xml")
+        command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-m"]
+        command += [planned.marks, f"--junit-xml={report}", *arguments]
+        command += ["-n", str(planned.workers)] if planned.workers else []
+        try:
+            code = subprocess.run(command, env=environment, timeout=LONGEST[TIER]).returncode
+        except subprocess.TimeoutExpired:
+            outcome.trouble = f"did not end within {LONGEST[TIER] // 60} minutes"
+            code = 0
+        if report.exists():
+            read_report(report, outcome)
+    outcome.seconds = time.monotonic() - started
+    if code not in {0, NO_TESTS} and not outcome.failed:
+        outcome.trouble = f"pytest ended with {code}"
+    if not outcome.passed and planned.name == "sqlite":
+        outcome.trouble = outcome.trouble or "no test was found"
+    return outcome
+
+
+def read_report(report: Path, outcome: Outcome) -> None:
+    for case in ElementTree.parse(report).iter("testcase"):
+        name = f"{case.get('classname')}::{case.get('name')}"
+        if case.find("failure") is not None or case.find("error") is not None:
+            outcome.failed.append(name)
+        elif (skip := case.find("skipped")) is not None:
+            outcome.skipped.append(f"{name}: {skip.get('message')}")
+        else:
+            outcome.passed += 1
+
+
+def collected(marks: str, environment: dict[str, str]) -> list[str]:
+    """The names of the tests with these marks."""
+    command = [sys.executable, "-m", "pytest", "-q", "--collect-only", "-m", marks]
+    found = subprocess.run(command, env=environment, capture_output=True, text=True)
+    return [line for line in found.stdout.splitlines() if "::" in line]
+
+
+def summary(outcomes: list[Outcome], left_out: list[str]) -> int:
+    print("\n== summary")
+    for outcome in outcomes:
+        state = "RED  " if outcome.is_red else "green"
+        counts = f"{outcome.passed} passed, {len(outcome.failed)} failed"
+        counts = counts if outcome.passed or outcome.is_red else "no tests"
+        print(f"{state} {outcome.name:<9} {counts}, {outcome.seconds:.0f} s  {outcome.trouble}")
+    sections = {
+        "failed": [f"{o.name}: {name}" for o in outcomes for name in o.failed],
+        "skipped": [f"{o.name}: {name}" for o in outcomes for name in o.skipped],
+        "left out, no browser": left_out,
+    }
+    for title, lines in sections.items():
+        if lines:
+            print(f"{title} ({len(lines)}):", *lines, sep="\n  ")
+    red = any(outcome.is_red for outcome in outcomes)
+    print("RED" if red else "GREEN", flush=True)
+    return int(red)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
