@@ -29,6 +29,8 @@ format.
 
 _NUMBERED = re.compile(r"\s*(?:[（(]?\d+[.．、)）]|[①-⑳])")
 
+_COMMON_LEAST = 30.0  # points: eight lines on a page should not huddle at its head
+
 FIRST_ROW = 4  # under title, unit line and header
 
 _LEDGER: house.Table[LedgerRow] = house.Table(INDIVIDUAL)
@@ -106,7 +108,7 @@ def ledger_book(
     *,
     created: datetime,
 ) -> Book:
-    """Workbook of `export_ledger`; `created` is UTC without zone."""
+    """Workbook of `export_ledger`; `created` is an instant with its zone."""
     return Book(
         f"{heading.subject}{INDIVIDUAL_SHEET}",
         created,
@@ -202,6 +204,7 @@ def _common_row(row: CommonRow) -> Row:
     look = _COMMON.look
     return _COMMON.row(
         row,
+        least=_COMMON_LEAST,
         cells={
             "units": Cell("、".join(row.units) or None, look("units")),
             "deadline": deadline_cell(

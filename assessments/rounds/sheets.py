@@ -78,7 +78,7 @@ class AssessmentHeading:
 def assessment_book(
     rows: Sequence[IndicatorRow], heading: AssessmentHeading, *, created: datetime
 ) -> Book:
-    """Workbook of `export_assessment`: 自评表 and 填表说明. `created` is UTC without zone."""
+    """Workbook of `export_assessment`: 自评表 and 填表说明. `created` is an instant with its zone."""
     return Book(
         heading.title,
         created,
@@ -99,7 +99,7 @@ def assessment_sheet(rows: Sequence[IndicatorRow], heading: AssessmentHeading) -
     written = (
         house.title(heading.title, across),
         house.context(
-            f"填报单位：{heading.unit}（盖章）",
+            f"填报单位：{heading.unit or house.TO_FILL_IN}（盖章）",
             house.dated("填报时间", heading.filled_on, tail="　　计量单位：分"),
             TABLE.place("evidence"),
             across,

@@ -9,7 +9,7 @@ DECOMPOSITION = (
     Column(key="number", header="序号", kind="number", width=4.5, required=True, align="center"),
     Column(key="area", header="一级指标", aliases=("方面",), width=10, align="center"),
     Column(key="group", header="二级指标", width=11, align="center"),
-    Column(key="title", header="三级指标", aliases=("指标", "指标名称", "任务"), width=26),
+    Column(key="title", header="三级指标", aliases=("指标", "指标名称", "任务"), width=29),
     Column(key="points", header="分值", kind="number", width=5.6, unlocked=True, align="center"),
     Column(
         key="method",
@@ -35,7 +35,7 @@ DECOMPOSITION = (
         header="责任单位",
         aliases=("整改责任单位", "责任部门", "配合单位"),
         kind="units",
-        width=40,
+        width=38,
         required=True,
         unlocked=True,
     ),
@@ -48,5 +48,5 @@ DECOMPOSITION = (
         unlocked=True,
         align="center",
     ),
-    Column(key="remark", header="备注", width=12, unlocked=True),
+    Column(key="remark", header="备注", width=11, unlocked=True),
 )

@@ -18,7 +18,8 @@ from lawgov.spreadsheets.sheet import Book, Cell, Row, Sheet, Validation
 from lawgov.spreadsheets.styles import GREY, Look
 
 NAME = "任务分解表"
-BLANK_LINES = 30
+BLANK_LINES = 26  # two full pages
+_LEAST = 24.0  # points; a line of one row is pressed in a sheet with tall ones
 _BLANK_HEIGHT = 30.0  # room for two lines by hand
 _FIRST = 4
 
@@ -67,7 +68,7 @@ class AssignmentHeading:
 def assignment_book(
     rows: Sequence[AssignmentRow], heading: AssignmentHeading, *, created: datetime
 ) -> Book:
-    """Workbook of the decomposition; `created` is UTC without zone. Raises ValueError without
+    """Workbook of the decomposition; `created` is an instant with its zone. Raises ValueError without
     rows.
     """
     if not rows:
@@ -85,7 +86,7 @@ def blank_assignment_book(
         replace(row, lead_unit="", units=(), due_text="", due_on=None, remark="")
         for row in indicators
     ]
-    body = [replace(_row(row), height=_blank_height(row)) for row in cleared]
+    body = [replace(_row(row), least=_BLANK_HEIGHT) for row in cleared]
     empty = replace(_TABLE.blank(height=_BLANK_HEIGHT), cells=_open_cells())
     lines = body or [empty] * BLANK_LINES
     return Book(heading.title, created, (_sheet(lines, cleared, heading),))
@@ -97,7 +98,7 @@ def _sheet(body: Sequence[Row], rows: Sequence[AssignmentRow], heading: Assignme
     written = (
         house.title(heading.title, across),
         house.context(
-            f"填报单位：{heading.unit}（盖章）",
+            f"填报单位：{heading.unit or house.TO_FILL_IN}（盖章）",
             house.dated("填报时间", heading.filled_on, tail="　　计量单位：分"),
             _TABLE.place("units"),
             across,
@@ -134,13 +135,8 @@ def _row(row: AssignmentRow) -> Row:
             "due": house.day_cell(row.due_text, row.due_on, look("due")),
         },
         groups={"area": row.area, "group": (row.area, row.group)},
+        least=_LEAST,
     )
-
-
-def _blank_height(row: AssignmentRow) -> float | None:
-    """Room to write: an indicator of one line gets the height of two."""
-    needed = house.text_height(row.title, _TABLE.widths[3], _TABLE.look("title").size)
-    return max(needed, _BLANK_HEIGHT)
 
 
 def _open_cells() -> tuple[Cell, ...]:

@@ -25,6 +25,7 @@ CONTEXT_HEIGHT = 21.0
 HEADER_HEIGHT = 33.0
 SIGNATURE_HEIGHT = 34.0
 DEFAULT_WIDTH = 12.0
+TO_FILL_IN = "　" * 12  # room to write a name by hand
 
 _RIGHT = replace(CONTEXT, align="right")
 
@@ -57,7 +58,7 @@ class Table(Generic[T]):
         *,
         cells: Mapping[str, Cell] | None = None,
         groups: Mapping[str, Hashable] | None = None,
-        height: float | None = None,
+        least: float = 0,
     ) -> Row:
         """A data row. `cells` stand in place of what the column would read; `groups` are keys
         of blocks.
@@ -68,7 +69,7 @@ class Table(Generic[T]):
             for column, look in zip(self.columns, self.looks, strict=True)
         )
         blocks = tuple((self.place(key), block) for key, block in (groups or {}).items())
-        return Row(written, height, groups=blocks)
+        return Row(written, least=least, groups=blocks)
 
     def blank(self, *, number: int | None = None, height: float) -> Row:
         """A row to be filled in by hand; `number` stands in the first column."""

@@ -80,7 +80,7 @@ def _starts(sheet: Sheet, heights: list[float]) -> list[int]:
 def _needed(row: Row, widths: tuple[float, ...], labelled: set[int]) -> float:
     """Points the texts of one row need; blocks that run down the rows are looked at later."""
     spans = dict(row.spans)
-    highest = PADDING
+    highest = max(PADDING, row.least)
     for column, cell in enumerate(row.cells, 1):
         if cell is None or not isinstance(cell.value, str) or column in labelled:
             continue

@@ -33,15 +33,16 @@ class Cell:
 class Row:
     """One row, its cells from column A on; None leaves a cell out.
 
-    `height` None is worked out from the texts. `spans` are merges inside the row as (first column,
-    last column). `groups` are columns whose equal keys in rows that follow each other become one
-    merged block, as (column, key); every row carries the label, for a block that a page end cuts
-    is written again. `kept` rows stay on the page of the row above; with `new_page` a row begins a
-    page.
+    `height` None is worked out from the texts and is at least `least`. `spans` are merges inside
+    the row as (first column, last column). `groups` are columns whose equal keys in rows that
+    follow each other become one merged block, as (column, key); every row carries the label, for a
+    block that a page end cuts is written again. `kept` rows stay on the page of the row above;
+    with `new_page` a row begins a page.
     """
 
     cells: tuple[Cell | None, ...]
     height: float | None = None
+    least: float = 0
     spans: tuple[tuple[int, int], ...] = ()
     groups: tuple[tuple[int, Hashable], ...] = ()
     kept: bool = False
@@ -116,7 +117,7 @@ class Sheet:
 class Book:
     """A workbook: its title in the file's properties, when it was made, and its sheets in order.
 
-    `created` is UTC without zone, and the only time in the file: equal books give equal bytes.
+    `created` has a zone and is the only time in the file: equal books give equal bytes.
     """
 
     title: str

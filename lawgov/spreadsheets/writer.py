@@ -7,6 +7,7 @@ notices.
 
 from __future__ import annotations
 
+from datetime import UTC
 from pathlib import Path
 from typing import BinaryIO
 
@@ -50,12 +51,15 @@ class _Writing:
     def __init__(self, book: Book) -> None:
         self._workbook = Workbook()
         self._workbook.remove(self._workbook.active)
+        if book.created.tzinfo is None:
+            raise ValueError("the time of making needs a zone; the file would differ by machine")
+        created = book.created.astimezone(UTC).replace(tzinfo=None)  # openpyxl writes UTC, bare
         self._workbook.properties = DocumentProperties(
             creator=CREATOR,
             lastModifiedBy=CREATOR,
             title=safe.clean(book.title)[0],
-            created=book.created,
-            modified=book.created,
+            created=created,
+            modified=created,
         )
         self._styles = StyleBook(self._workbook)
         self._overflow = Overflow()
@@ -66,14 +70,13 @@ class _Writing:
             self._add(sheet)
         for extra in (self._overflow.sheet(), lists_sheet(self._overflow.lists)):
             if extra is not None:
-                self._add(extra)
+                self._add(extra, reserved=())
 
     def save(self, target: str | Path | BinaryIO) -> list[Notice]:
         save(self._workbook, self._markup, target)
         return self._notices
 
-    def _add(self, sheet: Sheet) -> None:
-        reserved = () if sheet.title in (LONG_TEXTS, LISTS) else (LONG_TEXTS, LISTS)
+    def _add(self, sheet: Sheet, reserved: tuple[str, ...] = (LONG_TEXTS, LISTS)) -> None:
         title = safe.sheet_title(sheet.title, (*self._workbook.sheetnames, *reserved))
         if title != sheet.title:
             message = f"工作表名称“{sheet.title}”不能使用，已改为“{title}”。"

@@ -1,0 +1,142 @@
+"""What tests of workbooks share: saving, opening with two readers, recalculating, reading pages."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import zipfile
+from collections.abc import Iterator
+from datetime import date, datetime
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from openpyxl import Workbook, load_workbook
+from openpyxl.worksheet.worksheet import Worksheet
+from python_calamine import CalamineWorkbook
+
+from lawgov.spreadsheets.sheet import Book
+from lawgov.spreadsheets.writer import write
+
+_CACHED = re.compile(rb"(</f>)<v[^>]*>[^<]*</v>")
+
+
+def saved(book: Book) -> BytesIO:
+    """The workbook as a file, at its beginning."""
+    file = BytesIO()
+    write(book, file)
+    file.seek(0)
+    return file
+
+
+def opened(book: Book, *, values: bool = False) -> Workbook:
+    """The workbook read back by openpyxl; with `values`, formulas as the values they carry."""
+    return load_workbook(saved(book), data_only=values)
+
+
+def differences(book: Book) -> list[str]:
+    """Cells in which openpyxl and calamine do not read the same, as sentences."""
+    file = saved(book)
+    ours = load_workbook(file, data_only=True)
+    file.seek(0)
+    theirs = CalamineWorkbook.from_filelike(file)
+    return [
+        f"{sheet.title}!{cell.coordinate}: {cell.value!r} is not {other!r}"
+        for sheet in ours.worksheets
+        for cell, other in _beside(sheet, theirs)
+        if _plain(cell.value) != _plain(other)
+    ]
+
+
+def _beside(sheet: Worksheet, theirs: CalamineWorkbook) -> Iterator[tuple]:
+    rows = theirs.get_sheet_by_name(sheet.title).to_python(skip_empty_area=False)
+    for row in sheet.iter_rows():
+        for cell in row:
+            line = rows[cell.row - 1] if cell.row <= len(rows) else []
+            yield cell, line[cell.column - 1] if cell.column <= len(line) else None
+
+
+def _plain(value: object) -> object:
+    """None for nothing, float for a number, day for a date at midnight."""
+    if value is None or value == "":
+        return None
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, date | str | bool):
+        return value
+    return round(float(value), 9)
+
+
+def recalculated(book: Book, folder: Path) -> Workbook:
+    """The workbook as LibreOffice works it out anew: the carried values are taken away first."""
+    if shutil.which("soffice") is None:
+        pytest.skip("left out: LibreOffice is not installed, formulas were not recalculated")
+    bare, done = folder / "bare.xlsx", folder / "done"
+    with zipfile.ZipFile(saved(book)) as source, zipfile.ZipFile(bare, "w") as target:
+        for name in source.namelist():
+            target.writestr(name, _CACHED.sub(rb"\1", source.read(name)))
+    subprocess.run(
+        [
+            "soffice",
+            f"-env:UserInstallation=file://{folder}/profile",
+            "--headless",
+            "--convert-to",
+            "xlsx",
+            "--outdir",
+            str(done),
+            str(bare),
+        ],
+        check=True,
+        timeout=180,
+        capture_output=True,
+    )
+    return load_workbook(done / "bare.xlsx", data_only=True)
+
+
+def formula_cells(book: Book) -> Iterator[tuple[str, str, object]]:
+    """Sheet, address and carried value of every formula."""
+    file = saved(book)
+    formulas, values = load_workbook(file), load_workbook(file, data_only=True)
+    for sheet in formulas.worksheets:
+        for row in sheet.iter_rows():
+            for cell in row:
+                if cell.data_type == "f":
+                    yield sheet.title, cell.coordinate, values[sheet.title][cell.coordinate].value
+
+
+def same_figure(left: object, right: object) -> bool:
+    """Equal as a reader would say: None and "" are nothing, numbers agree to nine places."""
+    return _plain(left) == _plain(right)
+
+
+def page_ends(sheet: Worksheet) -> set[int]:
+    """The last row of each printed page but the last, as the manual breaks have it."""
+    return {found.id for found in sheet.row_breaks.brk}
+
+
+def crossing(sheet: Worksheet) -> list[str]:
+    """Merged areas that a page end cuts."""
+    ends = page_ends(sheet)
+    return [
+        str(merged)
+        for merged in sheet.merged_cells.ranges
+        if any(merged.min_row <= end < merged.max_row for end in ends)
+    ]
+
+
+def page_heights(sheet: Worksheet, header_row: int) -> list[float]:
+    """Points of each printed page, the repeated header counted from the second on."""
+    heights, page = [], 0.0
+    for row in range(1, sheet.max_row + 1):
+        page += sheet.row_dimensions[row].height
+        if row in page_ends(sheet):
+            heights.append(page)
+            page = sheet.row_dimensions[header_row].height
+    return [*heights, page]
+
+
+def box(cell: object) -> set[str | None]:
+    """The line styles around a cell."""
+    border = cell.border
+    return {border.left.style, border.right.style, border.top.style, border.bottom.style}
