@@ -38,7 +38,18 @@ class Light(StrEnum):
 
 WORST_FIRST = list(Light)
 # As offices write it; a compound deadline (立行立改，长期坚持) is told by the words.
-IMMEDIATE_WORDS = ("立行立改", "即知即改", "立即整改")
+IMMEDIATE_WORDS = (
+    "立行",
+    "立查",
+    "立改",
+    "即知",
+    "随知",
+    "即改",
+    "边查边改",
+    "立即",
+    "马上",
+    "当即",
+)
 
 
 def light(deadline: date | None, today: date, state: str, *, near: int = 10) -> Light:

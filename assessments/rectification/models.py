@@ -7,13 +7,13 @@ from datetime import date, timedelta
 from typing import Self
 
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Case, Count, Exists, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce, Length
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from assessments.rectification.deadlines import DeadlineKind, Light, light
-from assessments.rectification.states import AT_REST, OPEN, State
+from assessments.rectification.states import AT_REST, OPEN, PROGRESS, State
 from lawgov.accounts.policy import Action, Scope
 from lawgov.accounts.scoping import Scoped, ScopedQuerySet
 
@@ -180,6 +180,38 @@ class UnitResponseQuerySet(ScopedQuerySet):
         if value is Light.YELLOW:
             return open_ones.filter(deadline_date__range=(today, last))
         return open_ones.filter(Q(deadline_date=None) | Q(deadline_date__gt=last))
+
+    def of_kind(self, kind: str) -> Self:
+        return self.filter(issue__kind=kind)
+
+    def matching(self, text: str) -> Self:
+        """Rows whose issue, unit or number holds `text`; all of them when it is empty."""
+        if not text:
+            return self
+        found = Q(issue__text__icontains=text) | Q(issue__requirement__icontains=text)
+        found |= Q(unit__name__icontains=text) | Q(unit__short_name__icontains=text)
+        return self.filter(found | Q(issue__number__iexact=text.lstrip("0") or "0"))
+
+    def with_order(self) -> Self:
+        """Adds what lists sort by: `at_rest`, `state_rank` and `number_length`."""
+        ranks = [When(state=state, then=Value(rank)) for rank, state in enumerate(PROGRESS)]
+        return self.annotate(
+            at_rest=Case(When(state__in=AT_REST, then=Value(1)), default=Value(0)),
+            state_rank=Case(*ranks, default=Value(len(PROGRESS))),
+            number_length=Length("issue__number"),
+        )
+
+    def with_light_value(self, today: date, *, near: int = 10) -> Self:
+        """Adds `light_value`: the light of each row, for grouping by it."""
+        last = today + timedelta(days=near)
+        return self.annotate(
+            light_value=Case(
+                When(state__in=AT_REST, then=Value(Light.GREY.value)),
+                When(deadline_date__lt=today, then=Value(Light.RED.value)),
+                When(deadline_date__lte=last, then=Value(Light.YELLOW.value)),
+                default=Value(Light.GREEN.value),
+            )
+        )
 
     def with_proof(self) -> Self:
         """Adds `proof_count`, pieces of proof in force."""

@@ -115,10 +115,7 @@ def list_page(
     come last either way, on both databases, and the primary key breaks ties. Wrong page numbers
     give the nearest page.
     """
-    sort = request.GET.get("sort", "")
-    if sort.removeprefix("-") not in sorts:
-        sort = default
-    columns = [_turned(c, sort.startswith("-")) for c in [*sorts[sort.removeprefix("-")], "pk"]]
+    sort, columns = _order(request.GET, sorts, default)
     per = number(request, "per", size)
     per = per if per in (*PAGE_SIZES, size) else size
     ordered = rows.order_by(*map(_nulls_last, columns))
@@ -132,6 +129,25 @@ def list_page(
     page = pages.get_page(max(number(request, "page", 1), 1))
     found = [*page.object_list]
     return Listing(found, pages.count, per, sort, query, page.number, pages.num_pages)
+
+
+def in_order(
+    query: QueryDict, rows: QuerySet, *, sorts: Mapping[str, Iterable[str]], default: str
+) -> QuerySet:
+    """All of `rows` in the order that `list_page` gives them under the address `query`."""
+    _sort, columns = _order(query, sorts, default)
+    return rows.order_by(*map(_nulls_last, columns))
+
+
+def _order(
+    query: QueryDict, sorts: Mapping[str, Iterable[str]], default: str
+) -> tuple[str, list[str]]:
+    """The sort that the address names, if it is an allowed one, and its columns."""
+    sort = query.get("sort", "")
+    if sort.removeprefix("-") not in sorts:
+        sort = default
+    names = [*sorts[sort.removeprefix("-")], "pk"]
+    return sort, [_turned(name, sort.startswith("-")) for name in names]
 
 
 def _turned(column: str, descending: bool) -> str:
