@@ -67,7 +67,9 @@ class Historian:
         if state == State.ACCEPTED:
             return
         day = self._later(day, 1, 3)
-        yield self._step(day, "plan", "editor", unit, response, **self._plan(response, measures, day))
+        yield self._step(
+            day, "plan", "editor", unit, response, **self._plan(response, measures, day)
+        )
         if state == State.PLANNED:
             return
         day = self._later(day, 1, 8)
@@ -106,7 +108,13 @@ class Historian:
         if state in (State.SUBMITTED, State.VERIFYING):
             handed_in = self._between(max(day, last - timedelta(days=6)), last)
         yield self._step(
-            handed_in, "add_proof", "editor", unit, response, hour=9, evidence=[self._proof(response)]
+            handed_in,
+            "add_proof",
+            "editor",
+            unit,
+            response,
+            hour=9,
+            evidence=[self._proof(response)],
         )
         result = self._pick(RESULTS)
         yield self._step(handed_in, "request", "head", unit, response, hour=15, result=result)

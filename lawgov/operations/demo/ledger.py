@@ -23,9 +23,7 @@ EMPTIED = ("progress", "evidence", "closed", "closed_date")
 
 def original(name: str) -> LedgerReading:
     """A shipped ledger as read: `individual` (204 rows) or `common` (8)."""
-    return read_ledger(
-        LEDGERS / f"{name}.xlsx", year=WRITTEN_ON.year, issued_on=WRITTEN_ON
-    )
+    return read_ledger(LEDGERS / f"{name}.xlsx", year=WRITTEN_ON.year, issued_on=WRITTEN_ON)
 
 
 def shifted(
@@ -48,7 +46,10 @@ def shifted(
     first, have = reading.rows[0].row, len(reading.rows)
     workdays = Workdays.standard()
     cells = {
-        ("A", 2): f"填报单位：区委依法治区办    填报时间：{letter.year}年{letter.month}月{letter.day}日"
+        (
+            "A",
+            2,
+        ): f"填报单位：区委依法治区办    填报时间：{letter.year}年{letter.month}月{letter.day}日"
     }
     for index, fate in enumerate(fates):
         row = reading.rows[index % have]

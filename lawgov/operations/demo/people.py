@@ -56,15 +56,7 @@ def make_people(region: Region, units: list[Unit], leads: list[Unit], suffix: st
     wanted += [(f"lead{n:02}", Role.LEAD_REVIEWER, unit) for n, unit in enumerate(leads, start=1)]
     password = make_password(settings.DEMO_PASSWORD)
     names = _names(Random(f"{region.code} people"))
-    users = User.objects.bulk_create(
-        User(
-            username=f"{name}{suffix}",
-            name=next(names),
-            email=f"{name}{suffix}@demo.invalid",
-            password=password,
-        )
-        for name, _role, _unit in wanted
-    )
+    users = _accounts([f"{name}{suffix}" for name, _role, _unit in wanted], names, password)
     memberships = Membership.objects.bulk_create(
         Membership(user=user, region=region, role=role, unit=unit)
         for user, (_name, role, unit) in zip(users, wanted, strict=True)
@@ -73,24 +65,29 @@ def make_people(region: Region, units: list[Unit], leads: list[Unit], suffix: st
 
 
 def make_city_supervisor(city: Region, suffix: str = "") -> None:
-    user = User.objects.create(
-        username=f"city{suffix}",
-        name="钱某",
-        email=f"city{suffix}@demo.invalid",
-        password=make_password(settings.DEMO_PASSWORD),
-    )
+    password = make_password(settings.DEMO_PASSWORD)
+    (user,) = _accounts([f"city{suffix}"], iter(["钱某"]), password)
     Membership.objects.create(user=user, region=city, role=Role.UPPER_SUPERVISOR)
 
 
 def make_administrator() -> None:
-    User.objects.create(
-        username="admin",
-        name="管理员",
-        email="admin@demo.invalid",
-        password=make_password(settings.DEMO_PASSWORD),
-        is_staff=True,
-        is_superuser=True,
-    )
+    password = make_password(settings.DEMO_PASSWORD)
+    (user,) = _accounts(["admin"], iter(["管理员"]), password)
+    user.is_staff = user.is_superuser = True
+    user.save(update_fields=["is_staff", "is_superuser"])
+
+
+def _accounts(usernames: list[str], names: Iterator[str], password: str) -> list[User]:
+    """Accounts by name, in order; those left from an earlier demo are taken up again."""
+    have = {user.username: user for user in User.objects.filter(username__in=usernames)}
+    User.objects.filter(pk__in=[user.pk for user in have.values()]).update(password=password)
+    fresh = [
+        User(username=name, name=next(names), email=f"{name}@demo.invalid", password=password)
+        for name in usernames
+        if name not in have
+    ]
+    have |= {user.username: user for user in User.objects.bulk_create(fresh)}
+    return [have[name] for name in usernames]
 
 
 def make_liaisons(units: list[Unit], rng: Random) -> None:

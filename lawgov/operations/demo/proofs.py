@@ -78,7 +78,9 @@ class Shelf:
 
     def save(self) -> None:
         """The files of those pieces that are files: six contents for the whole place."""
-        blobs = [self._keep(pdf([f"Evidence {n}", "lawgov demo"]), "application/pdf") for n in range(4)]
+        blobs = [
+            self._keep(pdf([f"Evidence {n}", "lawgov demo"]), "application/pdf") for n in range(4)
+        ]
         blobs += [self._keep(picture(n), "image/png") for n in range(2)]
         versions = []
         for pieces in self._pieces.values():
