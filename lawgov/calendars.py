@@ -95,7 +95,7 @@ class Workdays:
         return day if self.is_workday(day) else self.add(day, 1)
 
     def provisional(self, day: date) -> bool:
-        """True while the year of `day` is not published, so that a count up to it may still move."""
+        """True while the year of `day` is not published: a count up to it may still move."""
         return day.year not in self.published
 
 

@@ -12,7 +12,7 @@ from lawgov.audit import triggers
 from lawgov.web.translations import compile_catalogues
 from tests.network import kept_inside
 
-pytest_plugins = ["tests.servers.fixtures", "tests.browser"]
+pytest_plugins = ["tests.servers.fixtures", "tests.servers.product", "tests.browser"]
 
 
 @pytest.fixture(scope="session", autouse=True)

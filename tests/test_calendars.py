@@ -83,9 +83,7 @@ def test_an_unpublished_year_is_estimated_without_make_up_days_and_provisional(c
     assert not calendar.is_workday(date(2027, 1, 1))
     assert not calendar.is_workday(date(2027, 2, 8))  # spring festival, a Monday
     weekends = [
-        day
-        for n in range(365)
-        if (day := date(2027, 1, 1) + timedelta(days=n)).weekday() >= 5
+        day for n in range(365) if (day := date(2027, 1, 1) + timedelta(days=n)).weekday() >= 5
     ]
     assert not any(calendar.is_workday(day) for day in weekends)
 

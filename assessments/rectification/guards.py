@@ -117,7 +117,7 @@ def own_evidence(response: UnitResponse, move: Move) -> str | None:
     own = all(p.unit_id == response.unit_id and p.removed_at is None for p in pieces)
     if not own:
         return _("只能用本单位的佐证材料")
-    attached = response.proofs.filter(removed_at=None, evidence__in=pieces)
+    attached = response.proofs.in_force().filter(evidence__in=pieces)
     return _("这件佐证已经在这里了") if attached.exists() else None
 
 

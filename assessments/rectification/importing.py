@@ -40,7 +40,9 @@ class LedgerRefused(DomainError):
     status = 422
 
     def __init__(self, report: ImportReport) -> None:
-        super().__init__(_("有 %(count)s 行不能写入，一行都没有保存") % {"count": report["refused"]})
+        super().__init__(
+            _("有 %(count)s 行不能写入，一行都没有保存") % {"count": report["refused"]}
+        )
         self.report = report
 
 
@@ -116,9 +118,7 @@ def import_ledger(
 # -- what each row comes to --------------------------------------------------------------------
 
 
-def _judge(
-    reading: LedgerReading, inspection: Inspection, report: ImportReport
-) -> list[_Entry]:
+def _judge(reading: LedgerReading, inspection: Inspection, report: ImportReport) -> list[_Entry]:
     """Rows that can be written; the report gets the counts of the others and every remark."""
     register = UnitRegister(inspection.region)
     faults: dict[tuple[str, int], list[Remark]] = {}

@@ -215,7 +215,7 @@ class UnitResponseQuerySet(ScopedQuerySet):
 
     def with_proof(self) -> Self:
         """Adds `proof_count`, pieces of proof in force."""
-        proofs = ResponseProof.objects.filter(response=OuterRef("pk"), removed_at=None)
+        proofs = ResponseProof.objects.in_force().filter(response=OuterRef("pk"))
         count = proofs.order_by().values("response").annotate(n=Count("pk")).values("n")
         return self.annotate(proof_count=Coalesce(Subquery(count), 0))
 
@@ -314,7 +314,7 @@ class UnitResponse(Scoped):
     @property
     def has_proof(self) -> bool:
         if not hasattr(self, "proof_count"):
-            self.proof_count = self.proofs.filter(removed_at=None).count()
+            self.proof_count = self.proofs.in_force().count()
         return self.proof_count > 0
 
     def forget(self) -> None:
@@ -363,6 +363,12 @@ class ProgressNote(models.Model):
         return self.text[:40]
 
 
+class ResponseProofQuerySet(models.QuerySet):
+    def in_force(self) -> Self:
+        """Proof that is still attached, of evidence that still exists."""
+        return self.filter(removed_at=None, evidence__removed_at=None)
+
+
 class ResponseProof(models.Model):
     """A piece of evidence that shows an issue is put right."""
 
@@ -372,6 +378,8 @@ class ResponseProof(models.Model):
     )
     created_at = models.DateTimeField()
     removed_at = models.DateTimeField(null=True)
+
+    objects = ResponseProofQuerySet.as_manager()
 
     class Meta:
         ordering = ["id"]

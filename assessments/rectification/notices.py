@@ -40,7 +40,13 @@ def tell(
 
     def notices(changes: Sequence[Change]) -> list[Notice]:
         return [
-            Notice(audience, f"response.{edge}", change.obj.get_absolute_url(), change.obj, _told(change))
+            Notice(
+                audience,
+                f"response.{edge}",
+                change.obj.get_absolute_url(),
+                change.obj,
+                _told(change),
+            )
             for change in changes
             for audience in audiences(change.obj)
         ]

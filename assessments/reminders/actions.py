@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from datetime import datetime, time
 
+from django.utils import timezone
+
 from assessments.reminders.digest import compose
 from assessments.reminders.planner import plan_all
 from lawgov.calendars import Workdays, local_day
-from django.utils import timezone
-
 from lawgov.notifications import sender
 
 # Nobody is woken: digests go out in office hours, the first at half past eight.

@@ -14,15 +14,17 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from assessments.rounds import book, queries, scoring
 from assessments.rounds.book import Entry, self_round
 from assessments.rounds.models import Score, ScoreDraft
 from indicators.assignments.models import UnitAssignment
-from indicators.assignments.states import UnitState
+from indicators.assignments.states import WITH_UNIT, UnitState
 from indicators.assignments.transitions import WORK
 from lawgov.accounts.actors import Actor
 from lawgov.accounts.policy import Action, can
+from lawgov.audit import verbs
 from lawgov.audit.models import AuditEntry
 from lawgov.audit.record import record
 from lawgov.calendars import local_day
@@ -31,6 +33,14 @@ from lawgov.workflow import Result
 
 Source = Score.Source
 STATEMENT_LENGTH = 2000  # characters of a self-score statement or a reason
+
+verbs.add(
+    {
+        "score.draft": gettext_lazy("写自评"),
+        "score.lead": gettext_lazy("牵头评分 %(points)s 分，自评 %(self_points)s 分"),
+        "score.verify": gettext_lazy("核验 %(points)s 分"),
+    }
+)
 
 # -- a unit's self-score ---------------------------------------------------------------------
 
@@ -52,7 +62,7 @@ def save_draft(
     """
     if not can(actor, Action.SUBMIT, work):
         raise NotAllowed
-    if work.state not in EDITABLE:
+    if work.state not in WITH_UNIT:
         raise GuardFailed(_("已提交审核，退回后才能改自评"))
     _check_points(points, work, optional=True)
     values = {"points": points, "statement": statement.strip()[:STATEMENT_LENGTH]}
@@ -98,11 +108,6 @@ def _check_points(points: Decimal | None, work: UnitAssignment, *, optional: boo
 
 # -- edges of a unit's work ------------------------------------------------------------------
 
-# While the work is with the unit: proof, self-score and statement may change.
-EDITABLE = frozenset(
-    {UnitState.NOT_STARTED, UnitState.COLLECTING, UnitState.TICKED, UnitState.RETURNED}
-)
-
 
 def move(
     work: UnitAssignment, edge: str, *, actor: Actor, now: datetime, version: int, **data: Any
@@ -114,9 +119,7 @@ def move(
     """
     if edge == "submit":
         return _submit(work, actor=actor, now=now, version=version, **data)
-    (result,) = move_many(
-        [work], edge, actor=actor, now=now, versions={work.pk: version}, **data
-    )
+    (result,) = move_many([work], edge, actor=actor, now=now, versions={work.pk: version}, **data)
     if result.error:
         raise result.error
     return result.obj
@@ -134,9 +137,7 @@ def move_many(
     """Take one edge for many works: a result per work; all but `submit`, which is one by one."""
     accepted = {work.pk for work in works if work.state == UnitState.ACCEPTED}
     with transaction.atomic():
-        results = WORK.perform_many(
-            works, edge, actor=actor, now=now, versions=versions, **data
-        )
+        results = WORK.perform_many(works, edge, actor=actor, now=now, versions=versions, **data)
         if edge == "return":
             back = [r.obj for r in results if not r.error and r.obj.pk in accepted]
             _supersede_office_scores(back, now)

@@ -19,8 +19,8 @@ from lawgov.accounts.models import Membership
 from lawgov.accounts.policy import Role
 
 if TYPE_CHECKING:
-    from lawgov.accounts.actors import Actor
     from indicators.campaigns.models import Campaign
+    from lawgov.accounts.actors import Actor
 
 Source = Score.Source
 SHOWN = (Source.SELF, Source.LEAD, Source.OFFICE, Source.EXTERNAL)  # side by side, in this order
@@ -114,17 +114,16 @@ def indicator_states(
 
     `assignments` narrows the campaign's; one that no unit works on is not started.
     """
-    rows = assignments if assignments is not None else campaign.assignments.all()
-    narrowed = {"assignment__in": rows} if assignments is not None else {
-        "assignment__campaign": campaign
-    }
+    if assignments is None:
+        narrowed: dict[str, object] = {"assignment__campaign": campaign}
+    else:
+        narrowed = {"assignment__in": assignments}
     units = defaultdict(list)
     works = UnitAssignment.objects.filter(**narrowed)
     for assignment_id, state in works.values_list("assignment_id", "state"):
         units[assignment_id].append(state)
-    scored = Score.objects.in_force().of_indicator().filter(
-        **narrowed, source__in=[Source.LEAD, Source.OFFICE]
-    )
+    scored = Score.objects.in_force().of_indicator().filter(**narrowed)
+    scored = scored.filter(source__in=[Source.LEAD, Source.OFFICE])
     sources = defaultdict(set)
     for assignment_id, source in scored.values_list("assignment_id", "source"):
         sources[assignment_id].add(source)

@@ -78,7 +78,9 @@ class AssessmentHeading:
 def assessment_book(
     rows: Sequence[IndicatorRow], heading: AssessmentHeading, *, created: datetime
 ) -> Book:
-    """Workbook of `export_assessment`: 自评表 and 填表说明. `created` is an instant with its zone."""
+    """Workbook of `export_assessment`: 自评表 and 填表说明. `created` is an instant with its
+    zone.
+    """
     return Book(
         heading.title,
         created,

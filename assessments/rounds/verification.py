@@ -215,4 +215,3 @@ def _raise_versions(assignments: Sequence[Assignment]) -> None:
         raise StaleState(_("已有人处理，页面已更新"))
     for assignment in assignments:
         assignment.version += 1
-

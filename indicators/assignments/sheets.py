@@ -68,8 +68,8 @@ class AssignmentHeading:
 def assignment_book(
     rows: Sequence[AssignmentRow], heading: AssignmentHeading, *, created: datetime
 ) -> Book:
-    """Workbook of the decomposition; `created` is an instant with its zone. Raises ValueError without
-    rows.
+    """Workbook of the decomposition; `created` is an instant with its zone. Raises ValueError
+    without rows.
     """
     if not rows:
         raise ValueError("a decomposition sheet needs at least one indicator")

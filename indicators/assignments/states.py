@@ -51,6 +51,10 @@ class UnitState(Toned):
 TICKED_OR_LATER = frozenset(
     {UnitState.TICKED, UnitState.WITH_HEAD, UnitState.WITH_LEAD, UnitState.ACCEPTED}
 )
+# With the unit itself: proof, self-score and statement may change.
+WITH_UNIT = frozenset(
+    {UnitState.NOT_STARTED, UnitState.COLLECTING, UnitState.TICKED, UnitState.RETURNED}
+)
 HANDED_IN = frozenset({UnitState.WITH_LEAD, UnitState.ACCEPTED})
 
 

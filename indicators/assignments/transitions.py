@@ -18,6 +18,7 @@ from lawgov.accounts.actors import Actor
 from lawgov.accounts.models import Membership
 from lawgov.accounts.policy import Action as A
 from lawgov.accounts.policy import Role, Scope, scope_of
+from lawgov.audit import verbs
 from lawgov.calendars import local_day
 from lawgov.notifications.outbox import (
     OFFICE,
@@ -156,3 +157,7 @@ WORK = Workflow(
     topic=lambda work: work.assignment,
 )
 # fmt: on
+
+# How the edges read in a timeline; who reads it knows which unit, because each entry names it.
+verbs.add({f"{WORK.prefix}.{edge.name}": edge.label for edge in WORK})
+verbs.add({"work.undo": L("撤销了上一步")})

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Self
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.utils.translation import gettext_lazy as _
 
+from indicators.evidence.warnings import Period
 from lawgov.accounts.policy import Action, Scope
 from lawgov.accounts.scoping import Scoped, ScopedQuerySet
 
@@ -15,6 +16,21 @@ from lawgov.accounts.scoping import Scoped, ScopedQuerySet
 class EvidenceQuerySet(ScopedQuerySet):
     def in_force(self) -> Self:
         return self.filter(removed_at=None)
+
+    def with_files(self) -> Self:
+        """With all versions and their blobs, in one more query however many pieces."""
+        versions = EvidenceVersion.objects.select_related("blob", "uploaded_by")
+        return self.prefetch_related(Prefetch("versions", versions))
+
+    def with_content(self, sha256: str) -> Self:
+        """Pieces whose current file is exactly this content."""
+        later = EvidenceVersion.objects.filter(
+            evidence=OuterRef("evidence"), number__gt=OuterRef("number")
+        )
+        same = EvidenceVersion.objects.filter(
+            ~Exists(later), evidence=OuterRef("pk"), blob__sha256=sha256
+        )
+        return self.filter(Exists(same))
 
 
 class Evidence(Scoped):
@@ -53,9 +69,26 @@ class Evidence(Scoped):
     class Meta:
         ordering = ["id"]
         verbose_name_plural = "evidence"
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(kind="link", url=""),
+                name="evidence_link_has_url",
+                violation_error_message=_("网址要填写"),
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind="number", document_number=""),
+                name="evidence_number_has_number",
+                violation_error_message=_("文号要填写"),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def current(self) -> EvidenceVersion | None:
+        """The file in force; None for a web address or a document number alone."""
+        return max(self.versions.all(), key=lambda version: version.number, default=None)
 
     @classmethod
     def scope_filter(cls, scope, actor):
@@ -98,12 +131,28 @@ class EvidenceVersion(models.Model):
         return f"{self.filename} v{self.number}"
 
 
-class EvidenceLinkQuerySet(models.QuerySet):
+class EvidenceLinkQuerySet(ScopedQuerySet):
     def in_force(self) -> Self:
         return self.filter(removed_at=None)
 
+    def outside(self, period: Period) -> Self:
+        """Links to proof outside the evidence period; the twin of warnings.outside_period."""
+        return self.filter(outside(period, "evidence__"))
 
-class EvidenceLink(models.Model):
+
+def outside(period: Period, path: str = "") -> Q:
+    """The condition of warnings.outside_period; `path` leads from the row to the evidence."""
+
+    def q(**lookups: object) -> Q:
+        return Q(**{f"{path}{name}": value for name, value in lookups.items()})
+
+    covers = q(period_from__isnull=False) | q(period_to__isnull=False)
+    return (covers & (q(period_to__lt=period.start) | q(period_from__gt=period.end))) | (
+        ~covers & (q(issued_on__lt=period.start) | q(issued_on__gt=period.end))
+    )
+
+
+class EvidenceLink(Scoped):
     """Proof used for one unit's work on one indicator, perhaps in one of its slots."""
 
     evidence = models.ForeignKey(Evidence, models.CASCADE, related_name="links")
@@ -113,6 +162,11 @@ class EvidenceLink(models.Model):
     slot = models.CharField(_("佐证项"), max_length=200, blank=True)
     created_at = models.DateTimeField()
     removed_at = models.DateTimeField(null=True)
+
+    scope_action = Action.VIEW_EVIDENCE
+    region_path = "unit_assignment__region"
+    unit_path = "unit_assignment__unit"
+    led_path = "unit_assignment__assignment__lead_unit"
 
     objects = EvidenceLinkQuerySet.as_manager()
 

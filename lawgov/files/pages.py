@@ -95,9 +95,7 @@ def _draw(sha256: str, media_type: str, first: int, folder: Path) -> None:
     last = min(first + AT_ONCE - 1, SHOWN_PAGES)
     drawn = Path(tempfile.mkdtemp(dir=folder))
     try:
-        _run(
-            "draw", family(media_type), str(blob_path(sha256)), str(first), str(last), str(drawn)
-        )
+        _run("draw", family(media_type), str(blob_path(sha256)), str(first), str(last), str(drawn))
         for picture in drawn.iterdir():
             os.replace(picture, folder / picture.name)
     finally:

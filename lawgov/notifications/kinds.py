@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from lawgov.notifications.models import Notification
 
 KINDS: dict[str, Any] = {
+    "assignment.assigned": _("新分工：%(count)s 项指标由本单位办理"),
     "work.submitted": _("待审核：%(unit)s 提交了指标 %(number)s %(title)s"),
     "work.approved": _("待审核：%(unit)s 的指标 %(number)s %(title)s"),
     "work.returned": _("被退回：指标 %(number)s %(title)s，%(reason)s"),

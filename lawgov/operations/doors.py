@@ -34,7 +34,7 @@ def refuse_open_door(host: str) -> None:
         )
 
 
-def hold(data_dir: Path, *, url: str) -> IO[str]:
+def hold(data_dir: Path) -> IO[str]:
     """Hold the data folder until the returned file is closed or this process ends, however."""
     lock = (data_dir / "run" / "launcher.lock").open("a+")
     try:
@@ -47,11 +47,15 @@ def hold(data_dir: Path, *, url: str) -> IO[str]:
             _("这个数据目录正在使用中，不能再启动一个：%(folder)s（%(owner)s）。")
             % {"folder": data_dir, "owner": owner}
         ) from None
+    return lock
+
+
+def sign(lock: IO[str], *, url: str) -> None:
+    """Write into the lock who holds it, for the sentence that the next one gets."""
     lock.seek(0)
     lock.truncate()
     lock.write(_("进程 %(pid)s，网址 %(url)s") % {"pid": os.getpid(), "url": url})
     lock.flush()
-    return lock
 
 
 def listen(host: str, port: int) -> socket.socket:

@@ -57,12 +57,15 @@ class Launcher:
         """
         doors.refuse_open_door(self.host)
         preparation.make_folders(self.data_dir)
-        with doors.listen(self.host, self.port) as listener:
-            self.port = listener.getsockname()[1]
-            with doors.hold(self.data_dir, url=self.url):
+        with doors.hold(self.data_dir) as lock:
+            # First of all: what a killed launcher left may still have our port.
+            leftovers = processes.end_leftovers(self.run_dir)
+            with doors.listen(self.host, self.port) as listener:
+                self.port = listener.getsockname()[1]
+                doors.sign(lock, url=self.url)
                 self._heed_signals()
                 try:
-                    self._start(listener)
+                    self._start(listener, leftovers)
                     self._watch()
                 except Stopped:
                     pass
@@ -92,10 +95,10 @@ class Launcher:
 
     # -- start -----------------------------------------------------------------------------------
 
-    def _start(self, listener: socket.socket) -> None:
+    def _start(self, listener: socket.socket, leftovers: list[str]) -> None:
         started = time.monotonic()
         self.say(_("法治政府建设示范创建工作台正在启动，数据目录 %s") % self.data_dir)
-        for name in processes.end_leftovers(self.run_dir):
+        for name in leftovers:
             self.say("  · " + _("已结束上次留下的进程：%s") % name)
         redis_url = settings.REDIS_URL or self._start_valkey()
         self._prepare()

@@ -73,6 +73,8 @@ def share(part: str, whole: str, part_value: Number, whole_value: Number, empty:
 
 
 def percent(part: Number, whole: Number) -> str:
-    """`97.8%`, half up, as the number format `0.0%` shows it. Raises ArithmeticError for no whole."""
+    """`97.8%`, half up, as the number format `0.0%` shows it. Raises ArithmeticError for no
+    whole.
+    """
     rate = Decimal(part) * 100 / Decimal(whole)
     return f"{rate.quantize(Decimal('0.1'), ROUND_HALF_UP)}%"

@@ -7,12 +7,14 @@ import shutil
 import subprocess
 import zipfile
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, datetime
 from io import BytesIO
 from pathlib import Path
 
 import pytest
 from openpyxl import Workbook, load_workbook
+from openpyxl.styles import Font
 from openpyxl.worksheet.worksheet import Worksheet
 from python_calamine import CalamineWorkbook
 
@@ -134,6 +136,41 @@ def page_heights(sheet: Worksheet, header_row: int) -> list[float]:
             heights.append(page)
             page = sheet.row_dimensions[header_row].height
     return [*heights, page]
+
+
+@dataclass(frozen=True)
+class WrittenLook:
+    """The style record of a cell as the file has it; openpyxl makes merged cells anew on reading."""
+
+    font: Font
+    fill: str
+    align: str | None
+    wrapped: bool
+    lines: frozenset[str | None]
+
+
+def written_looks(book: Book, number: int = 1) -> dict[str, WrittenLook]:
+    """Looks of the cells of one sheet, by address, read from the markup."""
+    file = saved(book)
+    styles = load_workbook(file)
+    markup = zipfile.ZipFile(file).read(f"xl/worksheets/sheet{number}.xml").decode()
+    return {
+        address: _look(styles, int(record))
+        for address, record in re.findall(r'<c r="([A-Z]+[0-9]+)" s="([0-9]+)"', markup)
+    }
+
+
+def _look(book: Workbook, record: int) -> WrittenLook:
+    style = book._cell_styles[record]
+    border, alignment = book._borders[style.borderId], book._alignments[style.alignmentId]
+    sides = (border.left, border.right, border.top, border.bottom)
+    return WrittenLook(
+        book._fonts[style.fontId],
+        book._fills[style.fillId].fgColor.rgb[-6:],
+        alignment.horizontal,
+        bool(alignment.wrap_text) and alignment.vertical == "center",
+        frozenset(side.style if side else None for side in sides),
+    )
 
 
 def box(cell: object) -> set[str | None]:

@@ -17,6 +17,7 @@ from lawgov.calendars import local_day
 from lawgov.desk.campaigns import running
 from lawgov.desk.checklist import queries
 from lawgov.desk.checklist.filters import LED, OWN, Filters
+from lawgov.desk.checklist.heat import heat_map
 from lawgov.desk.checklist.queries import Board, Item
 from lawgov.desk.checklist.rows import Look, Rows
 from lawgov.units.models import Unit
@@ -53,6 +54,19 @@ def checklist(request: HttpRequest) -> HttpResponse:
         "words": in_words(filters, board, states, units),
     }
     return render_page(request, PAGE, context, partial=PART)
+
+
+@require_safe
+@requires(Action.VIEW_CHECKLIST)
+def heat(request: HttpRequest) -> HttpResponse:
+    """Units × areas, as a map or (`?as=table`) as a table of the same figures."""
+    actor, found = request.actor, running(request.actor.region)
+    context: dict[str, Any] = {"section": "checklist"}
+    if found:
+        chart = heat_map(actor, found.campaign, local_day(timezone.now()))
+        as_table = request.GET.get("as") == "table"
+        context |= {"campaign": found.campaign, "map": chart, "as_table": as_table}
+    return render_page(request, "desk/checklist/heat.html", context)
 
 
 def look_of(actor: Actor, filters: Filters, *, near: int) -> Look:

@@ -74,4 +74,4 @@ def remove_demo(*, now: datetime) -> None:
         for region in sorted(regions, key=lambda region: -len(region.path)):
             Region.objects.filter(pk=region.pk)._raw_delete("default")
     for code in codes:
-        heads.retire(code)
+        heads.retire(code, now)

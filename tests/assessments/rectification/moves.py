@@ -55,7 +55,12 @@ def make_letter(response: UnitResponse) -> Letter:
 
 def make_own_evidence(response: UnitResponse, title: str = "整改报告") -> Evidence:
     return Evidence.objects.create(
-        region=response.region, unit=response.unit, kind="number", title=title, created_at=NOW
+        region=response.region,
+        unit=response.unit,
+        kind=Evidence.Kind.NUMBER,
+        title=title,
+        document_number="安水发〔2026〕9号",
+        created_at=NOW,
     )
 
 
