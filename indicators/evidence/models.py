@@ -19,8 +19,7 @@ class EvidenceQuerySet(ScopedQuerySet):
 
     def with_files(self) -> Self:
         """With all versions and their blobs, in one more query however many pieces."""
-        versions = EvidenceVersion.objects.select_related("blob", "uploaded_by")
-        return self.prefetch_related(Prefetch("versions", versions))
+        return self.prefetch_related(Prefetch("versions", EvidenceVersion.objects.with_blobs()))
 
     def with_content(self, sha256: str) -> Self:
         """Pieces whose current file is exactly this content."""
@@ -107,6 +106,11 @@ class Evidence(Scoped):
         return super().in_scope(scope, actor)
 
 
+class EvidenceVersionQuerySet(models.QuerySet):
+    def with_blobs(self) -> Self:
+        return self.select_related("blob", "uploaded_by")
+
+
 class EvidenceVersion(models.Model):
     """One file of a piece of evidence; a new version is a new row, none is ever overwritten.
 
@@ -120,6 +124,8 @@ class EvidenceVersion(models.Model):
     pages = models.PositiveIntegerField(null=True)
     uploaded_at = models.DateTimeField()
     uploaded_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
+
+    objects = EvidenceVersionQuerySet.as_manager()
 
     class Meta:
         ordering = ["number"]
