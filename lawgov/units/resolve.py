@@ -30,11 +30,11 @@ class UnitRegister:
         self._many: dict[str, list[Unit]] = {}
         units = {unit.pk: unit for unit in Unit.objects.in_region(region)}
         for alias in UnitAlias.objects.filter(region=region):
-            self._single[normalise(alias.name)] = units[alias.unit_id]
+            self._single[normalise(alias.name)] = _in_office(units[alias.unit_id], units)
         # Full names win over aliases, whatever somebody entered as an alias.
         for unit in units.values():
             for name in (unit.short_name, unit.name):
-                self._single[normalise(name)] = unit
+                self._single[normalise(name)] = _in_office(unit, units)
         for group in UnitGroup.objects.in_region(region).prefetch_related("members"):
             members = sorted(group.members.all(), key=lambda unit: (unit.order, unit.pk))
             self._many[normalise(group.name)] = members
@@ -46,6 +46,10 @@ class UnitRegister:
         if unit:
             return [unit]
         return self._many.get(key, [])
+
+    def is_group(self, name: str) -> bool:
+        """Whether `name` stands for a group, be it one without members."""
+        return normalise(name) in self._many
 
     def resolve(self, names: list[str]) -> Resolved:
         found = Resolved()
@@ -63,3 +67,12 @@ class UnitRegister:
             return None
         rest = key.removeprefix(place)
         return self._single.get(rest) or self._single.get(place[-1] + rest)
+
+
+def _in_office(unit: Unit, units: dict[int, Unit]) -> Unit:
+    """The unit itself, or whoever took over its work when it was merged away."""
+    seen = {unit.pk}
+    while unit.successor_id in units and unit.successor_id not in seen:
+        unit = units[unit.successor_id]
+        seen.add(unit.pk)
+    return unit

@@ -53,7 +53,8 @@ class Command(BaseCommand):
         self._report(loaded)
 
     def _report(self, loaded: Loaded) -> None:
-        self.stdout.write(
-            f"{loaded.edition.code} {loaded.outcome}: {loaded.areas} areas, "
-            f"{loaded.groups} groups, {loaded.indicators} indicators, {loaded.points.normalize():f} points"
+        figures = (
+            f"{loaded.areas} areas, {loaded.groups} groups, {loaded.indicators} indicators, "
+            f"{loaded.points.normalize():f} points"
         )
+        self.stdout.write(f"{loaded.edition.code} {loaded.outcome}: {figures}")

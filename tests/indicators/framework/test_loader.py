@@ -38,7 +38,8 @@ def made_up_edition(areas: int = 10, groups: int = 34, indicators: int = 104) ->
         group_no = place - first + 1
         rows.append([
             f"{area + 1}.{group_no}.{item + 1}", f"{area + 1}", f"第{area + 1}方面",
-            f"{group_no}", f"二级{place + 1}", f"{number + 1}", f"指标{number + 1}", "材料查证", "9.5",
+            f"{group_no}", f"二级{place + 1}", f"{number + 1}", f"指标{number + 1}",
+            "材料查证", "9.5",
         ])  # fmt: skip
     return as_csv(rows)
 
