@@ -14,6 +14,7 @@ from datetime import date, datetime
 from assessments.rectification import statistics
 from assessments.rectification.columns import COMMON, INDIVIDUAL
 from assessments.rectification.deadlines import DeadlineKind
+from assessments.rectification.headings import NO, YES
 from lawgov.spreadsheets import house
 from lawgov.spreadsheets.formulas import at, down
 from lawgov.spreadsheets.sheet import Book, Cell, Condition, Row, Rule, Sheet, Validation
@@ -184,7 +185,7 @@ def numbered(items: Sequence[str]) -> str:
 
 def _ledger_row(row: LedgerRow) -> Row:
     look = _LEDGER.look
-    closed = None if row.closed is None else "是" if row.closed else "否"
+    closed = None if row.closed is None else YES if row.closed else NO
     return _LEDGER.row(
         row,
         cells={
@@ -251,7 +252,9 @@ def _validations(last: int, heading: LedgerHeading) -> tuple[Validation, ...]:
         f"交办日（{day.year}年{day.month}月{day.day}日）与填报时间之间" if day else "填报时间之前"
     )
     return (
-        Validation(closed, "list", choices=("是", "否"), required=True, error="只能填“是”或“否”。"),
+        Validation(
+            closed, "list", choices=(YES, NO), required=True, error=f"只能填“{YES}”或“{NO}”。"
+        ),
         Validation(closed_on, "date", (since, reported), error=f"销号时间应在{issued}。"),
     )
 
@@ -264,16 +267,16 @@ def _conditions(last: int, heading: LedgerHeading) -> tuple[Condition, ...]:
     )
     reported = _report_day()
     lights = (
-        Rule(f'{closed}="是"', CLOSED),
+        Rule(f'{closed}="{YES}"', CLOSED),
         Rule(f"AND(ISNUMBER({deadline}),{deadline}<{reported})", OVERDUE),
         Rule(f"AND(ISNUMBER({deadline}),{deadline}-{reported}<={heading.near_days})", NEAR),
         Rule(f"ISNUMBER({deadline})", LATER),
     )
     no_proof = (Rule(f"AND(LEN({text})>0,LEN(TRIM({evidence}))=0)", MISSING),)
     closing = (
-        Rule(f'AND({closed}="是",LEN({closed_on})=0)', MISSING),
+        Rule(f'AND({closed}="{YES}",LEN({closed_on})=0)', MISSING),
         Rule(
-            f'AND({closed}="是",ISNUMBER({closed_on}),ISNUMBER({deadline}),{closed_on}>{deadline})',
+            f'AND({closed}="{YES}",ISNUMBER({closed_on}),ISNUMBER({deadline}),{closed_on}>{deadline})',
             LATE,
         ),
     )

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from assessments.rectification.headings import YES
 from lawgov.spreadsheets import house
 from lawgov.spreadsheets.formulas import Formula, at, down, on_sheet, share
 from lawgov.spreadsheets.layout import Page
@@ -222,12 +223,12 @@ def _line(
     same = f"EXACT({on.column(table.column)},{wanted})"
     deadline, closed, closed_on = map(on.column, (on.deadline, on.closed, on.closed_on))
     dated = f"ISNUMBER({deadline})"
-    still = f'{same}*({closed}<>"是")'
+    still = f'{same}*({closed}<>"{YES}")'
     words = "+".join(f'ISNUMBER(SEARCH("{word}",{deadline}))' for word in LONG_TERM_WORDS)
     conditions = (
         f"{same}*1",
-        f'{same}*({closed}="是")',
-        f'{same}*({closed}="是")*{dated}*ISNUMBER({closed_on})*({closed_on}>{deadline})',
+        f'{same}*({closed}="{YES}")',
+        f'{same}*({closed}="{YES}")*{dated}*ISNUMBER({closed_on})*({closed_on}>{deadline})',
         None,
         f"{still}*{dated}*({deadline}<{on.day})",
         f"{still}*{dated}*({deadline}>={on.day})*({deadline}<={on.day}+{heading.near_days})",

@@ -140,7 +140,7 @@ def page_heights(sheet: Worksheet, header_row: int) -> list[float]:
 
 @dataclass(frozen=True)
 class WrittenLook:
-    """The style record of a cell as the file has it; openpyxl makes merged cells anew on reading."""
+    """The style record of a cell in the file; openpyxl makes merged cells anew on reading."""
 
     font: Font
     fill: str
