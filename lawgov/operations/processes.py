@@ -81,7 +81,7 @@ class Remembered:
         )
 
 
-def end_leftovers(run_dir: Path, *, patience: float = 10) -> list[str]:
+def end_leftovers(run_dir: Path, *, patience: float = 4) -> list[str]:
     """End what a killed launcher of this data folder left behind; the names of those.
 
     Each gets SIGTERM, and after `patience` seconds SIGKILL together with its children. Files that
