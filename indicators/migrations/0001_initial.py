@@ -167,6 +167,49 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="EvidenceVersion",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField()),
+                ("filename", models.CharField(max_length=120)),
+                ("pages", models.PositiveIntegerField(null=True)),
+                ("uploaded_at", models.DateTimeField()),
+                (
+                    "blob",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="evidence_versions",
+                        to="files.blob",
+                    ),
+                ),
+                (
+                    "evidence",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="versions",
+                        to="indicators.evidence",
+                    ),
+                ),
+                (
+                    "uploaded_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["number"],
+            },
+        ),
+        migrations.CreateModel(
             name="Area",
             fields=[
                 (
@@ -448,53 +491,27 @@ class Migration(migrations.Migration):
                 "ordering": ["id"],
             },
         ),
-        migrations.CreateModel(
-            name="EvidenceVersion",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("number", models.PositiveSmallIntegerField()),
-                ("filename", models.CharField(max_length=120)),
-                ("pages", models.PositiveIntegerField(null=True)),
-                ("uploaded_at", models.DateTimeField()),
-                (
-                    "blob",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="evidence_versions",
-                        to="files.blob",
-                    ),
-                ),
-                (
-                    "evidence",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="versions",
-                        to="indicators.evidence",
-                    ),
-                ),
-                (
-                    "uploaded_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["number"],
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("evidence", "number"), name="evidence_version_once"
-                    )
-                ],
-            },
+        migrations.AddConstraint(
+            model_name="evidence",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind", "link"), ("url", ""), _negated=True),
+                name="evidence_link_has_url",
+                violation_error_message="网址要填写",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="evidence",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("document_number", ""), ("kind", "number"), _negated=True),
+                name="evidence_number_has_number",
+                violation_error_message="文号要填写",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="evidenceversion",
+            constraint=models.UniqueConstraint(
+                fields=("evidence", "number"), name="evidence_version_once"
+            ),
         ),
         migrations.AddConstraint(
             model_name="campaign",

@@ -109,6 +109,7 @@ class Migration(migrations.Migration):
                     "must_change_password",
                     models.BooleanField(default=False, verbose_name="下次登录须改口令"),
                 ),
+                ("version", models.PositiveIntegerField(default=1)),
                 (
                     "groups",
                     models.ManyToManyField(
@@ -140,6 +141,27 @@ class Migration(migrations.Migration):
             managers=[
                 ("objects", django.contrib.auth.models.UserManager()),
             ],
+        ),
+        migrations.CreateModel(
+            name="ApiToken",
+            fields=[
+                ("digest", models.CharField(max_length=128, primary_key=True, serialize=False)),
+                ("token_key", models.CharField(db_index=True, max_length=25)),
+                ("created", models.DateTimeField(auto_now_add=True)),
+                ("expiry", models.DateTimeField(blank=True, null=True)),
+                ("note", models.CharField(blank=True, max_length=80)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="auth_token_set",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["-created"],
+            },
         ),
         migrations.CreateModel(
             name="LoginAttempt",
@@ -189,6 +211,7 @@ class Migration(migrations.Migration):
                 ),
                 ("valid_from", models.DateField(blank=True, null=True, verbose_name="起")),
                 ("valid_to", models.DateField(blank=True, null=True, verbose_name="止")),
+                ("version", models.PositiveIntegerField(default=1)),
                 (
                     "deputy",
                     models.ForeignKey(

@@ -42,6 +42,15 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddField(
+            model_name="apitoken",
+            name="membership",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="api_tokens",
+                to="accounts.membership",
+            ),
+        ),
+        migrations.AddField(
             model_name="signin",
             name="user",
             field=models.ForeignKey(

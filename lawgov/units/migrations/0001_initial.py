@@ -115,6 +115,7 @@ class Migration(migrations.Migration):
                 ("position", models.CharField(blank=True, max_length=60, verbose_name="职务")),
                 ("phone", models.CharField(blank=True, max_length=30, verbose_name="联系电话")),
                 ("remark", models.CharField(blank=True, max_length=200, verbose_name="备注")),
+                ("version", models.PositiveIntegerField(default=1)),
                 (
                     "user",
                     models.ForeignKey(
@@ -179,10 +180,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("name", models.CharField(max_length=60, verbose_name="名称")),
+                ("version", models.PositiveIntegerField(default=1)),
                 (
                     "members",
                     models.ManyToManyField(
-                        related_name="groups", to="units.unit", verbose_name="单位"
+                        blank=True, related_name="groups", to="units.unit", verbose_name="单位"
                     ),
                 ),
                 (
