@@ -11,6 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
+from django.http import FileResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -112,6 +113,16 @@ def may_fetch(actor: Actor, job: Job, now: datetime) -> bool:
         and job.expires_at is not None
         and job.expires_at > now
     )
+
+
+def send_file(actor: Actor, job: Job, *, now: datetime) -> FileResponse:
+    """The job's file as a download, with a line in the audit trail; ask `may_fetch` first."""
+    with transaction.atomic():
+        record(actor, "job.fetched", job, now=now, data={"file": job.filename})
+    file = (exports_folder() / job.result).open("rb")
+    response = FileResponse(file, as_attachment=True, filename=job.filename)
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def exports_folder() -> Path:

@@ -17,7 +17,7 @@ Report = Callable[[int, int], None]  # items done, items in all
 
 @dataclass(frozen=True)
 class Work:
-    """What a kind's `run` gets: the actor as of now, the parameters, where to write, whom to tell."""
+    """What a kind's `run` gets: the actor as of now, parameters, where to write, whom to tell."""
 
     actor: Actor
     params: dict[str, Any]

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from django.db import transaction
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from lawgov.accounts.guards import requires
 from lawgov.accounts.policy import Action
-from lawgov.audit.record import record
 from lawgov.jobs import actions
 from lawgov.jobs.kinds import kind_of
 from lawgov.jobs.models import Job
@@ -33,16 +31,7 @@ def download(request: HttpRequest, pk: int) -> HttpResponse:
     job = get_object_or_404(_mine(request), pk=pk)
     if not _ready(request, job):
         raise Http404
-    now = timezone.now()
-    with transaction.atomic():
-        record(request.actor, "job.fetched", job, now=now, data={"file": job.filename})
-    response = FileResponse(
-        (actions.exports_folder() / job.result).open("rb"),
-        as_attachment=True,
-        filename=job.filename,
-    )
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return actions.send_file(request.actor, job, now=timezone.now())
 
 
 def _mine(request: HttpRequest):

@@ -141,7 +141,7 @@ def _is_alive(owner: str) -> bool:
 
 
 def _started(pid: int) -> str:
-    """The start time of a process in clock ticks, so that a reused pid is told apart; "" if gone."""
+    """When a process started, in clock ticks, so that a reused pid is told apart; "" if gone."""
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19]
     except OSError:

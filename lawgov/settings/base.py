@@ -172,7 +172,27 @@ CELERY_WORKER_MAX_TASKS_PER_CHILD = 500
 CELERY_TIMEZONE = TIME_ZONE
 
 REST_FRAMEWORK = {
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "lawgov.accounts.tokens.MembershipTokenAuthentication",
+        "lawgov.accounts.tokens.ActorSessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["lawgov.web.rest.DeclaredPolicy"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "DEFAULT_PAGINATION_CLASS": "lawgov.web.rest.Pages",
+    "DEFAULT_SCHEMA_CLASS": "lawgov.web.schema.Schema",
+    "EXCEPTION_HANDLER": "lawgov.web.rest.answer_error",
+    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+}
+KNOX_TOKEN_MODEL = "accounts.ApiToken"
+SPECTACULAR_SETTINGS = {
+    "TITLE": "lawgov",
+    "DESCRIPTION": "法治政府建设示范创建工作台",
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PERMISSIONS": [],
+    "SERVE_AUTHENTICATION": [],
+    "COMPONENT_SPLIT_REQUEST": True,
 }
 
 LOGGING = {

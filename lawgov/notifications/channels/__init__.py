@@ -1,4 +1,4 @@
-"""The ways out of the house, by code. A channel is a class with `deliver`, perhaps with a session."""
+"""The ways out of the house, by code: classes with `session` and `deliver`."""
 
 from lawgov.notifications.channels.email import EmailChannel
 from lawgov.notifications.channels.page import PageChannel

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Self
 
 from django.conf import settings
@@ -30,10 +30,8 @@ class EmailChannel:
         try:
             yield self
         finally:
-            try:
+            with suppress(OSError):
                 self._connection.close()
-            except OSError:
-                pass
 
     def deliver(self, delivery: Delivery, message: Message) -> None:
         """Raises whatever the mail backend raises; the sender decides on another try."""

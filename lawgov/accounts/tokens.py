@@ -1,0 +1,89 @@
+"""Tokens for machines: hashed, expiring, revocable, and each for one membership."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils import timezone
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from knox.auth import TokenAuthentication
+from knox.crypto import hash_token
+from knox.models import AbstractAuthToken
+from knox.settings import CONSTANTS
+from rest_framework.authentication import SessionAuthentication
+from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.request import Request
+
+from lawgov.accounts.actors import Actor
+from lawgov.calendars import local_day
+
+
+class ApiToken(AbstractAuthToken):
+    """A token 令牌 acts as one membership, with its rights of the moment; `note` says for what."""
+
+    membership = models.ForeignKey(
+        "accounts.Membership", models.CASCADE, related_name="api_tokens"
+    )
+    note = models.CharField(max_length=80, blank=True)
+
+    class Meta:
+        ordering = ["-created"]
+
+    def __str__(self) -> str:
+        return f"{self.token_key}… {self.membership}"
+
+
+class MembershipTokenAuthentication(TokenAuthentication):
+    """`Authorization: Token …`; sets `request.actor`. A membership that ended ends its tokens."""
+
+    def authenticate(self, request: Request):
+        result = super().authenticate(request)
+        if result is None:
+            return None
+        user, token = result
+        http = request._request
+        ip, request_id = http.META.get("REMOTE_ADDR", ""), getattr(http, "request_id", "")
+        http.actor = Actor.of(token.membership, ip=ip, request_id=request_id)
+        return user, token
+
+    def authenticate_credentials(self, token: bytes):
+        """One query; the answer is the same for a wrong, an expired and a revoked token."""
+        text = token.decode("ascii", "replace")
+        today = local_day(timezone.now())
+        found = (
+            ApiToken.objects.filter(
+                models.Q(membership__valid_from=None) | models.Q(membership__valid_from__lte=today),
+                models.Q(membership__valid_to=None) | models.Q(membership__valid_to__gte=today),
+                token_key=text[: CONSTANTS.TOKEN_KEY_LENGTH],
+                digest=hash_token(text),
+                expiry__gt=timezone.now(),
+                user__is_active=True,
+            )
+            .select_related("membership__user", "membership__region", "membership__unit")
+            .first()
+        )
+        if found is None:
+            raise AuthenticationFailed
+        return found.membership.user, found
+
+
+class ActorSessionAuthentication(SessionAuthentication):
+    """The browser's own session, with its CSRF check; the actor is the middleware's."""
+
+    def authenticate_header(self, request: Request) -> str:
+        return "Session"
+
+
+class _TokenScheme(OpenApiAuthenticationExtension):
+    target_class = "lawgov.accounts.tokens.MembershipTokenAuthentication"
+    name = "token"
+
+    def get_security_definition(self, auto_schema):
+        return {"type": "apiKey", "in": "header", "name": "Authorization"}
+
+
+class _SessionScheme(OpenApiAuthenticationExtension):
+    target_class = "lawgov.accounts.tokens.ActorSessionAuthentication"
+    name = "session"
+
+    def get_security_definition(self, auto_schema):
+        return {"type": "apiKey", "in": "cookie", "name": "sessionid"}
