@@ -1,0 +1,125 @@
+"""Forms that change a row: one answer for good, faulty and outdated input, the text always kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.db import models
+from django.http import HttpRequest, HttpResponse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from lawgov.errors import GuardFailed, StaleState
+from lawgov.web.pages import go, render_page, say
+
+Save = Callable[[], str | Promise]
+After = str | Callable[[], str]
+
+
+class VersionedForm(forms.ModelForm):
+    """A form over a row with a `version`: it sends back the one that the person saw.
+
+    It writes nothing itself: the view hands `seen` and `values()` to an action.
+    """
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.is_outdated = False
+        self.conflicts: list[tuple[str, str]] = []
+        if self.instance.pk:
+            self.initial["version"] = self.instance.version
+
+    def clean_version(self) -> int | None:
+        seen = self.cleaned_data["version"]
+        if self.instance.pk and seen is None:
+            raise forms.ValidationError(_("页面不完整，请刷新后再填"))
+        return seen
+
+    @property
+    def seen(self) -> int | None:
+        """The version that the person saw; None for a new row."""
+        return self.cleaned_data["version"]
+
+    def values(self) -> dict[str, Any]:
+        """The model's columns among the fields, cleaned."""
+        columns = {field.name for field in self._meta.model._meta.concrete_fields}
+        named = (name for name in self.cleaned_data if name in columns and name != "version")
+        return {name: self.cleaned_data[name] for name in named}
+
+    def unbound(self, instance: models.Model) -> VersionedForm:
+        """The form as it would open on `instance`; forms that take more arguments override it."""
+        return type(self)(instance=instance)
+
+    def stored(self) -> models.Model:
+        return type(self.instance)._base_manager.get(pk=self.instance.pk)
+
+    def outdated(self) -> None:
+        """After StaleState: what was typed stays, `conflicts` tells what stands now, as (label,
+        value), and the next save goes over it knowingly."""
+        self.is_outdated = True
+        current = self.unbound(self.stored())
+        self.conflicts = [
+            (str(bound.label), _told(bound))
+            for bound in current
+            if bound.name != "version" and bound.value() != self[bound.name].value()
+        ]
+        self.data = self.data.copy()
+        self.data[self.add_prefix("version")] = str(current.instance.version)
+
+
+def _told(bound: forms.BoundField) -> str:
+    """The value of a field as a person reads it."""
+    value = bound.value()
+    choices = getattr(bound.field, "choices", None)
+    if choices:
+        wanted = {str(item) for item in value} if isinstance(value, list) else {str(value)}
+        labels = [str(label) for key, label in choices if str(key) in wanted]
+        return "、".join(labels) or "—"
+    if isinstance(value, bool):
+        return _("是") if value else _("否")
+    return "—" if value in (None, "") else str(value)
+
+
+def edit_page(
+    request: HttpRequest,
+    form: forms.BaseForm,
+    template: str,
+    context: dict[str, Any],
+    *,
+    save: Save,
+    after: After,
+    partial: str | None = None,
+) -> HttpResponse:
+    """Show the form, or save it and go on.
+
+    `save` writes and returns the sentence for the toast; `after` is the address that follows.
+    Faulty input is answered with 422, outdated input with 409, both with the page as it was
+    filled in.
+    """
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                sentence = save()
+            except GuardFailed as error:
+                show_faults(form, error)
+            except StaleState:
+                form.outdated()
+                status = 409
+            else:
+                say(request, str(sentence))
+                return go(request, after() if callable(after) else after)
+    return render_page(request, template, {"form": form, **context}, partial=partial, status=status)
+
+
+def show_faults(form: forms.BaseForm, error: GuardFailed) -> None:
+    """Put the sentences of a refused action to their fields, the others on top of the form."""
+    for name, sentence in error.fields.items():
+        form.add_error(name if name in form.fields else None, str(sentence))
+    for sentence in error.sentences[: len(error.sentences) - len(error.fields)]:
+        form.add_error(None, str(sentence))
