@@ -76,19 +76,6 @@ def test_killed_launcher_takes_its_children_along_and_blocks_nothing(make_produc
     assert is_gone(again)
 
 
-def test_next_start_ends_what_a_killed_launcher_left(make_product):
-    """A stopped process hears of no signal but SIGKILL: the worst kind of leftover."""
-    product = make_product().start()
-    left = product.pid("worker")
-    os.kill(left, signal.SIGSTOP)
-    product.stop(signal.SIGKILL)
-
-    again = make_product().start()
-    assert "worker" in again.output()
-    assert left not in processes_of(again.data_dir)
-    assert again.health() == ALL_OK
-
-
 def test_second_launcher_on_the_same_folder_says_so(make_product):
     product = make_product().start()
     second = make_product(LANG="en_US.UTF-8").launch()
