@@ -145,7 +145,7 @@ def _open_cells() -> tuple[Cell, ...]:
 
 
 def _validations(last: int, heading: AssignmentHeading) -> tuple[Validation, ...]:
-    """Points above 0; one of the methods; a lead from the list, other names admitted."""
+    """Points above 0; methods and leads offered from lists, other text admitted."""
     points, method, lead = (
         (down(_TABLE.place(key), _FIRST, last),) for key in ("points", "method", "lead_unit")
     )
@@ -153,6 +153,8 @@ def _validations(last: int, heading: AssignmentHeading) -> tuple[Validation, ...
     positive = Validation(
         points, "custom", (f"AND(ISNUMBER({first}),{first}>0)",), error="分值应为大于0的数。"
     )
-    listed = Validation(method, "list", choices=METHODS, error="请从列表中选择测评方式。")
+    listed = Validation(
+        method, "list", choices=METHODS, strict=False
+    )  # several may be joined by 、
     offered = Validation(lead, "list", choices=heading.leads, strict=False)
     return (positive, listed, offered) if heading.leads else (positive, listed)

@@ -12,6 +12,7 @@ from datetime import date, datetime
 from io import BytesIO
 from pathlib import Path
 
+import pypdfium2
 import pytest
 from openpyxl import Workbook, load_workbook
 from openpyxl.styles import Font
@@ -72,28 +73,37 @@ def _plain(value: object) -> object:
 
 def recalculated(book: Book, folder: Path) -> Workbook:
     """The workbook as LibreOffice works it out anew: the carried values are taken away first."""
-    if shutil.which("soffice") is None:
-        pytest.skip("left out: LibreOffice is not installed, formulas were not recalculated")
-    bare, done = folder / "bare.xlsx", folder / "done"
+    bare = folder / "bare.xlsx"
     with zipfile.ZipFile(saved(book)) as source, zipfile.ZipFile(bare, "w") as target:
         for name in source.namelist():
             target.writestr(name, _CACHED.sub(rb"\1", source.read(name)))
-    subprocess.run(
-        [
-            "soffice",
-            f"-env:UserInstallation=file://{folder}/profile",
-            "--headless",
-            "--convert-to",
-            "xlsx",
-            "--outdir",
-            str(done),
-            str(bare),
-        ],
-        check=True,
-        timeout=180,
-        capture_output=True,
+    return load_workbook(_converted(bare, "xlsx", folder), data_only=True)
+
+
+def printed_pages(book: Book, folder: Path) -> int:
+    """Pages that LibreOffice prints of the workbook."""
+    path = folder / "printed.xlsx"
+    write(book, path)
+    with pypdfium2.PdfDocument(_converted(path, "pdf", folder)) as document:
+        return len(document)
+
+
+def planned_pages(book: Book) -> int:
+    """Pages that the manual breaks make of it."""
+    return sum(1 + len(page_ends(sheet)) for sheet in opened(book).worksheets)
+
+
+def _converted(path: Path, kind: str, folder: Path) -> Path:
+    if shutil.which("soffice") is None:
+        pytest.skip("left out: LibreOffice is not installed, nothing was recalculated or printed")
+    command = (
+        "soffice",
+        f"-env:UserInstallation=file://{folder}/profile",
+        "--headless",
+        *("--convert-to", kind, "--outdir", str(folder / "done"), str(path)),
     )
-    return load_workbook(done / "bare.xlsx", data_only=True)
+    subprocess.run(command, check=True, timeout=180, capture_output=True)
+    return folder / "done" / f"{path.stem}.{kind}"
 
 
 def formula_cells(book: Book) -> Iterator[tuple[str, str, object]]:

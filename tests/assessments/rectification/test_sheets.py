@@ -33,6 +33,8 @@ from tests.spreadsheets.workbooks import (
     opened,
     page_ends,
     page_heights,
+    planned_pages,
+    printed_pages,
     recalculated,
     same_figure,
     written_looks,
@@ -408,6 +410,10 @@ def test_libreoffice_recalculates_the_same_figures(tmp_path) -> None:
     assert again["销号统计"]["E2"].value.date() == REPORTED
 
 
+def test_libreoffice_prints_the_pages_that_were_planned(tmp_path) -> None:
+    assert printed_pages(book(), tmp_path) == planned_pages(book())
+
+
 def test_both_readers_read_the_same_cells() -> None:
     assert differences(book()) == []
 
@@ -423,6 +429,7 @@ def test_many_units_run_over_pages_with_the_header_on_each(tmp_path) -> None:
     values = opened(whole, values=True)["销号统计"]
     again = recalculated(whole, tmp_path)["销号统计"]
     totals = [row for row in range(4, sheet.max_row + 1) if sheet.cell(row, 1).value == "合　计"]
+    assert printed_pages(whole, tmp_path) == planned_pages(whole)
     for row in totals:
         assert values.cell(row, 2).value == again.cell(row, 2).value == 204
         assert values.cell(row, 7).value == again.cell(row, 7).value

@@ -30,6 +30,8 @@ from tests.spreadsheets.workbooks import (
     opened,
     page_ends,
     page_heights,
+    planned_pages,
+    printed_pages,
     recalculated,
     same_figure,
     written_looks,
@@ -383,6 +385,10 @@ def test_libreoffice_recalculates_the_same_figures(tmp_path) -> None:
         if not same_figure(value, again[title][address].value)
     ]
     assert wrong == []
+
+
+def test_libreoffice_prints_the_pages_that_were_planned(tmp_path) -> None:
+    assert printed_pages(book(), tmp_path) == planned_pages(book())
 
 
 def test_both_readers_read_the_same_cells() -> None:
