@@ -94,6 +94,18 @@ def xlsx(text: str) -> bytes:
     return out.getvalue()
 
 
+def ofd(text: str) -> bytes:
+    """An OFD file of one page."""
+    spec = "http://www.ofdspec.org/2016"
+    return archive(
+        {
+            "OFD.xml": f'<ofd:OFD xmlns:ofd="{spec}"/>',
+            "Doc_0/Pages/Page_0/Content.xml": f'<ofd:Page xmlns:ofd="{spec}"><ofd:TextObject>'
+            f"<ofd:TextCode>{text}</ofd:TextCode></ofd:TextObject></ofd:Page>",
+        }
+    )
+
+
 def archive(parts: dict[str, str | bytes]) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:

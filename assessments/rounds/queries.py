@@ -93,12 +93,13 @@ def scores_of(assignments: Iterable[Assignment] | QuerySet) -> dict[int, Scores]
 def scores_seen(assignment: Assignment, actor: Actor) -> Scores:
     """Scores of one indicator that `actor` may see; a unit sees its own self-score only."""
     rows = Score.objects.visible_to(actor).filter(assignment=assignment)
-    return _sorted(rows.select_related("given_by"))[assignment.pk]
+    return _sorted(rows)[assignment.pk]
 
 
 def _sorted(rows: QuerySet) -> dict[int, Scores]:
     found: dict[int, Scores] = defaultdict(Scores)
-    for score in rows.in_force().order_by("round__number", "id"):
+    in_order = rows.in_force().select_related("given_by").order_by("round__number", "id")
+    for score in in_order:
         scores = found[score.assignment_id]
         if score.unit_id is None:
             scores.given[score.source] = score

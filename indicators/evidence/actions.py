@@ -108,6 +108,13 @@ def keep_file(
     return evidence
 
 
+def keep_reference(
+    unit: Unit, kind: str, *, actor: Actor, now: datetime, details: Mapping[str, Any]
+) -> Evidence:
+    """A web address or a document number as proof, used for nothing yet; as `keep_file`."""
+    return _create(unit, kind, actor, now, details)
+
+
 def add_version(evidence: Evidence, arrived: Arrived, *, actor: Actor, now: datetime) -> None:
     """A newer file of the same proof; the old ones stay as they are.
 

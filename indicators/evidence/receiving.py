@@ -22,7 +22,7 @@ from indicators.evidence.queries import stored_bytes
 from lawgov.accounts.actors import Actor
 from lawgov.errors import StaleState
 from lawgov.files import gate, names, pages, store
-from lawgov.files.gate import Refused
+from lawgov.files.refusals import Refused
 from lawgov.files.store import Stored
 from lawgov.units.models import Region
 
@@ -55,11 +55,12 @@ def receive(upload: UploadedFile, region: Region) -> Arrived:
     if stored_bytes(region) + upload.size > PLACE_QUOTA:
         raise store.StoreFull(_("本地区的 20 GB 存储空间用完了，没有保存，请联系创建办"))
     with _on_disk(upload) as path:
-        media_type = gate.check(path, name)
-        look = pages.look(path, media_type)
+        with path.open("rb") as file:
+            passed = gate.check(file, name=name, use="evidence")
+        look = pages.look(path, passed.media_type)
         refuse_classified(name, look.text)
         stored = store.put(upload.chunks(store.CHUNK), limit=FILE_LIMIT)
-    return Arrived(stored, media_type, name, look.pages)
+    return Arrived(stored, passed.media_type, name, look.pages)
 
 
 def refuse_classified(*texts: str) -> None:

@@ -30,6 +30,7 @@ WALL_SECONDS = 30
 CHILD = Path(__file__).with_name("pages_child.py")
 
 OFFICE = "application/vnd.openxmlformats-officedocument."
+OFD = "application/ofd"
 
 
 class Unreadable(DomainError):
@@ -55,7 +56,7 @@ def family(media_type: str) -> str:
         return "pdf"
     if media_type.startswith("image/"):
         return "picture"
-    if media_type.startswith(OFFICE):
+    if media_type.startswith(OFFICE) or media_type == OFD:
         return "office"
     return "text" if media_type.startswith("text/") else ""
 

@@ -112,28 +112,35 @@ def save(picture, path: Path) -> None:
 
 # -- office files and text -------------------------------------------------------------------
 
-DOCUMENT_PARTS = ("word/header", "word/document.xml", "word/footer")
+DOCUMENT_PARTS = ("word/header", "word/document", "word/footer")
 SHEET_PARTS = ("xl/sharedStrings.xml", "xl/worksheets/sheet1.xml")
 SLIDE_PARTS = ("ppt/slides/slide1.xml", "ppt/slides/slide2.xml", "ppt/slides/slide3.xml")
+OFD_PAGE = "Content.xml"  # of each page and template of an .ofd
 
 
 def look_office(path: str) -> dict:
-    """Text of the first pages' worth of a .docx, .xlsx, .pptx; its gate has been passed."""
+    """Text of the first pages' worth of a .docx, .xlsx, .pptx, .ofd; its gate has been passed."""
     import zipfile
 
     try:
         with zipfile.ZipFile(path) as archive:
-            names = sorted(archive.namelist())
+            names = sorted(archive.namelist(), key=lambda name: (len(name), name))
             wanted = [
                 name
                 for start in (*DOCUMENT_PARTS, *SHEET_PARTS, *SLIDE_PARTS)
                 for name in names
                 if name.startswith(start) and name.endswith(".xml")
             ]
+            if "OFD.xml" in names:
+                wanted = [name for name in names if name.endswith(OFD_PAGE)][: 2 * TEXT_PAGES]
             parts = [text_of(archive.open(name)) for name in wanted]
     except Exception as error:  # a damaged archive fails in a dozen ways, all mean the same
         raise Unreadable("broken") from error
     return {"pages": None, "text": "\n".join(parts)[: TEXT_PAGES * TEXT_LENGTH]}
+
+
+TEXTS = {"t", "oddHeader", "oddFooter", "firstHeader", "TextCode"}
+ENDS = {"p", "si", "is", "c", "br", "TextObject"}
 
 
 def text_of(part) -> str:
@@ -143,10 +150,10 @@ def text_of(part) -> str:
     found, length = [], 0
     for _event, element in iterparse(part, events=("end",), forbid_dtd=True):
         name = element.tag.rpartition("}")[2]
-        if name in ("t", "oddHeader", "oddFooter", "firstHeader") and element.text:
+        if name in TEXTS and element.text:
             found.append(element.text)
             length += len(element.text)
-        elif name in ("p", "si", "is", "c", "br"):
+        elif name in ENDS:
             found.append("\n")
         if length > TEXT_LENGTH:
             break

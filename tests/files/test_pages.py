@@ -31,6 +31,7 @@ def look(tmp_path, content, media_type):
         (papers.picture("JPEG"), "image/jpeg", 1, ""),
         (papers.docx("正文", header="机密★长期"), DOCX, None, "机密★长期"),
         (papers.xlsx("秘密★1年"), XLSX, None, "秘密★1年"),
+        (papers.ofd("绝密★启用前"), "application/ofd", None, "绝密★启用前"),
         ("登记表".encode(), "text/plain", None, "登记表"),
         ("登记表".encode("gb18030"), "text/csv", None, "登记表"),
         ("登记表".encode("utf-16"), "text/plain", None, "登记表"),

@@ -10,7 +10,7 @@ from indicators.evidence import actions, queries, receiving, uses
 from indicators.models import Evidence, EvidenceLink, EvidenceVersion
 from lawgov.audit.models import AuditEntry
 from lawgov.errors import GuardFailed, NotAllowed, StaleState
-from lawgov.files.gate import Refused
+from lawgov.files.refusals import Refused
 from lawgov.files.models import Blob
 from lawgov.files.store import StoreFull, TooLarge, blob_path
 from tests import papers
@@ -125,7 +125,7 @@ def test_reference_has_no_file(cast, work):
 def test_classified_papers_are_refused_and_not_kept(cast, data_dir, name, content):
     with pytest.raises(Refused) as refused:
         arrive(cast, name, content)
-    assert refused.value.code == "classified"
+    assert refused.value.reason == "classified"
     assert not [path for path in data_dir.rglob("*") if path.is_file()]
 
 
