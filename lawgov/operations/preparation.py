@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import logging
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -21,6 +22,8 @@ from lawgov.accounts.models import User
 from lawgov.units.models import Region
 from lawgov.web.translations import compile_catalogues
 
+log = logging.getLogger(__name__)
+
 Say = Callable[[str], None]
 FRAMEWORK = settings.BASE_DIR / "fixtures" / "framework-2021.csv"
 FOLDERS = ("blobs", "exports", "run", "logs", "mail", "audit-heads")
@@ -36,7 +39,7 @@ TELLTALE_ACCOUNTS = ("admin", "office", "supervisor")
 def prepare(*, demo: bool, say: Say) -> None:
     """Every step looks first whether there is anything to do, so a second start is quick."""
     make_folders(settings.DATA_DIR)
-    compile_catalogues(*settings.LOCALE_PATHS)
+    translate()
     collect_static(say)
     migrate(say)
     if not FrameworkEdition.objects.exists():
@@ -52,6 +55,14 @@ def make_folders(data_dir: Path) -> None:
     data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     for name in FOLDERS:
         (data_dir / name).mkdir(mode=0o700, exist_ok=True)
+
+
+def translate() -> None:
+    """Compile the catalogues; where the code is read-only, whoever installed it has done so."""
+    try:
+        compile_catalogues(*settings.LOCALE_PATHS)
+    except OSError as error:
+        log.warning("translations are not compiled: %s", error)
 
 
 def is_empty() -> bool:

@@ -1,4 +1,8 @@
-"""Makes the catalogues that gettext reads (.mo) from those that people write (.po)."""
+"""Makes the catalogues that gettext reads (.mo) from those that people write (.po).
+
+The start does it; where the code is read-only for the account that serves, whoever installs runs
+`python -m lawgov.web.translations`.
+"""
 
 from __future__ import annotations
 
@@ -23,3 +27,7 @@ def compile_catalogues(*folders: Path) -> list[Path]:
         os.replace(draft, target)
         written.append(target)
     return written
+
+
+if __name__ == "__main__":
+    compile_catalogues(Path(__file__).parents[1] / "locale")

@@ -14,8 +14,8 @@ from django.utils import translation
 
 from lawgov.operations.doors import Refused
 from lawgov.operations.launch import Launcher
+from lawgov.operations.preparation import translate
 from lawgov.settings import env
-from lawgov.web.translations import compile_catalogues
 
 
 class Command(BaseCommand):
@@ -27,7 +27,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            compile_catalogues(*settings.LOCALE_PATHS)
+            translate()
             with translation.override(terminal_language()):
                 self._launcher().run()
         except (Refused, ImproperlyConfigured) as error:
