@@ -124,6 +124,10 @@ SILENCED_SYSTEM_CHECKS = [
     "admin.E408",
 ]
 
+# What the frame around every page shows; the pages that know it are above the ground.
+RAIL_COUNTS = "lawgov.desk.queries.rail_counts"
+RUNNING_CAMPAIGN = "lawgov.desk.campaigns.shown"
+
 # Files
 STORAGE = env.storage(env.text("STORAGE_URL"))
 STATIC_URL = "static/"
@@ -134,7 +138,7 @@ STORAGES = {
         "OPTIONS": {"location": DATA_DIR / "exports"},
     },
     # Names with hashes, cached for ever; not compressed, which would cost minutes at the start.
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "lawgov.web.staticfiles.HashedStaticFiles"},
 }
 
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = "lawgov@localhost"

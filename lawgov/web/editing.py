@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms
-from django.db import models
+from django.db import IntegrityError, models
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -25,6 +25,12 @@ class VersionedForm(forms.ModelForm):
     """
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    #: Columns that the view has set on the instance: constraints over them are checked too.
+    given = ("region", "unit")
+
+    def _get_validation_exclusions(self) -> set[str]:
+        return super()._get_validation_exclusions() - set(self.given)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -111,6 +117,8 @@ def edit_page(
             except StaleState:
                 form.outdated()
                 status = 409
+            except IntegrityError:
+                form.add_error(None, _("别人刚存了同样的内容，请核对后再存"))
             else:
                 say(request, str(sentence))
                 return go(request, after() if callable(after) else after)

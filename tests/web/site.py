@@ -106,9 +106,10 @@ def upload(request: HttpRequest) -> HttpResponse:
 
 @public
 def draft(request: HttpRequest) -> HttpResponse:
-    """A form whose login has run out: it answers with the login page."""
+    """A form that saves for people who are signed in."""
     if request.method == "POST":
-        return HttpResponseRedirect("/login/?next=/site/draft/")
+        known = request.user.is_authenticated
+        return HttpResponseRedirect("/site/draft/" if known else "/login/?next=/site/draft/")
     return render_page(request, "site/draft.html", {"section": "ledger"})
 
 

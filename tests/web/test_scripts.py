@@ -45,9 +45,7 @@ def opened(browser: Browser, server, person, **options) -> Page:
     page.on("console", lambda line: "Security" in line.text and page.faults.append(line.text))
     page.on("request", lambda r: r.url.startswith(server.url) or page.faults.append(r.url))
     page.goto("/login/")
-    page.fill("[name=username]", person.username)
-    page.fill("[name=password]", factories.PASSWORD)
-    page.click("form.card .primary")
+    sign_in(page, person)
     return page
 
 
@@ -333,14 +331,32 @@ def test_files_are_dropped_on_the_card_and_screenshots_pasted(page):
 # ---------- forms ----------
 
 
-def test_typed_text_survives_a_lost_login(page):
+def sign_in(page: Page, person) -> None:
+    page.fill("[name=username]", person.username)
+    page.fill("[name=password]", factories.PASSWORD)
+    page.click("form.card .primary")
+
+
+def test_typed_text_survives_a_lost_login(page, person):
     page.goto("/site/draft/")
     page.fill("#note", "64 本案卷已全部自查")
-    page.context.clear_cookies()
-    page.reload()  # any page asks for the login now; the draft waits in this tab
-    page.goto("/site/draft/")
+    page.context.clear_cookies(name="sessionid")
+    page.click("text=保存")
+    page.wait_for_url(lambda url: "/login/" in url)
+    sign_in(page, person)
+    page.wait_for_url("**/site/draft/")
     expect(page.locator("#note")).to_have_value("64 本案卷已全部自查")
     expect(toast(page)).to_contain_text("登录已过期，填的内容还在")
+
+
+def test_saved_text_is_not_offered_again(page):
+    page.goto("/site/draft/")
+    page.fill("#note", "64 本案卷已全部自查")
+    with page.expect_navigation():
+        page.click("text=保存")
+    expect(page.locator("#note")).to_have_value("")
+    page.goto("/site/draft/")
+    expect(page.locator("#note")).to_have_value("")
 
 
 def test_ctrl_enter_sends_and_disabled_buttons_do_nothing(page):
