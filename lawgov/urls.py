@@ -8,6 +8,8 @@ urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("", include("lawgov.accounts.urls")),
     path("", include("lawgov.web.urls")),
+    path("", include("lawgov.desk.urls_indicators")),
+    path("", include("lawgov.desk.urls_tasks")),
     path("notices/", include("lawgov.notifications.urls")),
     path("jobs/", include("lawgov.jobs.urls")),
 ]

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 
-from assessments.rectification.deadlines import DeadlineKind, due
+from assessments.rectification import deadlines
+from assessments.rectification.deadlines import DeadlineKind
 from assessments.rectification.states import State
 from lawgov.calendars import Workdays
 from lawgov.web.shown import Due
 
 
-def work_due(day: date | None, text: str, today: date, *, near: int) -> Due | None:
+def due(day: date | None, today: date, *, near: int, text: str = "") -> Due | None:
     """Light and statement of a deadline that still has to be met: 逾期5天, 剩3个工作日.
 
     `near` calendar days before it the light turns yellow. Without a day the words as written
@@ -19,4 +20,5 @@ def work_due(day: date | None, text: str, today: date, *, near: int) -> Due | No
     if day is None:
         return Due("g", text) if text else None
     workdays = Workdays.standard()
-    return due(day, DeadlineKind.FIXED, today, State.RECTIFYING, workdays=workdays, near=near)
+    kind, state = DeadlineKind.FIXED, State.RECTIFYING
+    return deadlines.due(day, kind, today, state, workdays=workdays, near=near)

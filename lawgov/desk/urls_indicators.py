@@ -1,15 +1,19 @@
-"""Checklist, heat map, and the page of one indicator: one namespace, two developers' tables."""
+"""The namespace `indicators`: checklist, heat map, ticks, and the page of one indicator."""
 
 from django.urls import path
 
-from lawgov.desk.checklist import ticks, views
+from lawgov.desk import ticks, urls_indicator
+from lawgov.desk.checklist import views
 
 app_name = "indicators"
+
+HERE = {"page": ticks.CHECKLIST}
 
 urlpatterns = [
     path("checklist/", views.checklist, name="list"),
     path("checklist/heat/", views.heat, name="heat"),
-    path("checklist/<int:pk>/tick/", ticks.tick, name="tick"),
-    path("checklist/<int:pk>/untick/", ticks.untick, name="untick"),
-    path("checklist/<int:pk>/undo/", ticks.undo, name="undo_tick"),
+    path("checklist/<int:pk>/tick/", ticks.tick, HERE, name="tick"),
+    path("checklist/<int:pk>/untick/", ticks.untick, HERE, name="untick"),
+    path("checklist/<int:pk>/undo/", ticks.undo, HERE, name="undo_tick"),
+    *urls_indicator.patterns,
 ]

@@ -34,6 +34,15 @@ COLUMNS = (
 )  # fmt: skip
 
 
+# What a click on the tick does from here; elsewhere the tick is shown and stays.
+CLICKS = {
+    UnitState.NOT_STARTED: "tick",
+    UnitState.COLLECTING: "tick",
+    UnitState.RETURNED: "tick",
+    UnitState.TICKED: "untick",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Work:
     """One unit's part of an indicator; `missing` names the required proof that is not there."""
@@ -47,6 +56,11 @@ class Work:
     @property
     def ticked(self) -> bool:
         return self.state in TICKED_OR_LATER
+
+    @property
+    def click(self) -> str:
+        """The edge that a click on the tick takes, "" for none."""
+        return CLICKS.get(self.state, "")
 
 
 @dataclass(frozen=True, slots=True)

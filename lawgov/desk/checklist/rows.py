@@ -21,18 +21,11 @@ from django.utils.translation import gettext as _
 
 from indicators.assignments.states import Toned, UnitState
 from lawgov.desk.checklist.queries import AreaTotal, Item, Work
-from lawgov.desk.deadlines import work_due
+from lawgov.desk.deadlines import due
 from lawgov.web.templatetags import ui
 
 DASH = '<span class="muted">—</span>'
 NUMERALS = "零一二三四五六七八九十"
-# What a click on the tick does from here; elsewhere the tick is shown and stays.
-CLICKS = {
-    UnitState.NOT_STARTED: "tick",
-    UnitState.COLLECTING: "tick",
-    UnitState.RETURNED: "tick",
-    UnitState.TICKED: "untick",
-}
 
 
 @dataclass(frozen=True)
@@ -169,17 +162,16 @@ class Rows:
     def _progress_cell(self, item: Item) -> str:
         if self.look.one_unit:
             return f'<td class="nowrap">{self._due(item)}</td>'
-        bar = self._bar(item.ticked, item.units)
-        return (
-            f'<td class="nowrap" data-label="{self.words["units"]}">{bar} '
-            f"{item.ticked}/{item.units}</td>"
-        )
+        shown = DASH
+        if item.units:
+            shown = f"{self._bar(item.ticked, item.units)} {item.ticked}/{item.units}"
+        return f'<td class="nowrap" data-label="{self.words["units"]}">{shown}</td>'
 
     def _due(self, item: Item) -> str:
         """The deadline, with its light as long as the work is the unit's to do."""
         if item.done:
             return DASH
-        shown = work_due(item.due_on, item.due_text, self.look.today, near=self.look.near)
+        shown = due(item.due_on, self.look.today, near=self.look.near, text=item.due_text)
         return ui.light_due({"today": self.look.today}, shown)
 
     def _proof(self, item: Item) -> str:
@@ -230,9 +222,9 @@ class Rows:
         return self._ticks[key]
 
     def _draw_tick(self, state: UnitState, missing: bool) -> str:
-        click = CLICKS.get(state) if self.look.may_tick else None
-        ticked = Work(0, state, 0, 0, ()).ticked
-        if click is None:
+        work = Work(0, state, 0, 0, ())
+        click, ticked = work.click, work.ticked
+        if not (click and self.look.may_tick):
             if state == UnitState.NOT_APPLICABLE:
                 return f'<span class="muted" title="{escape(state.label)}">—</span>'
             label = escape(state.label)

@@ -10,13 +10,12 @@ from django.utils import timezone
 
 from assessments.models import Extension, Score, UnitResponse
 from assessments.rectification.states import WITH_CHECKER, State
-from indicators.assignments.states import UnitState
+from indicators.assignments.states import WITH_UNIT, UnitState
 from indicators.models import Assignment, UnitAssignment
 from lawgov.accounts.actors import Actor
 from lawgov.accounts.models import Membership
 from lawgov.accounts.policy import Action, Scope, can, scope_of
 
-WITH_UNIT = (UnitState.NOT_STARTED, UnitState.COLLECTING, UnitState.RETURNED, UnitState.TICKED)
 ANSWERING = (State.ACCEPTED, State.PLANNED, State.REOPENED, State.RETURNED, State.RECTIFYING)
 
 
