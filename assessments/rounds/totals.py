@@ -27,7 +27,7 @@ from lawgov.spreadsheets.formulas import (
     sum_of,
     sum_of_cells,
 )
-from lawgov.spreadsheets.sheet import Cell, Row
+from lawgov.spreadsheets.sheet import Cell, Row, Value
 from lawgov.spreadsheets.styles import GREY, PALE, RATE, SCORE, Look
 
 _SUBTOTAL = Look(bold=True, fill=PALE, align="center")
@@ -48,7 +48,7 @@ def subtotal_row(area: Area) -> Row:
         )
         for key in SCORES
     }
-    values = {
+    values: dict[str, Cell | Value] = {
         "number": f"第{_chinese(area.number)}方面小计（{len(area.rows)}项）",
         "points": points,
         "statement": Cell(_rate_text(area), replace(_SUBTOTAL, align="left")),

@@ -63,8 +63,8 @@ def _pack(workbook: Workbook, rows: Mapping[str, str], file: BinaryIO) -> None:
 class _TimelessZip(ZipFile):
     """A zip whose entries all carry the same time and rights."""
 
-    def writestr(self, name: Any, data: Any, *_: Any, **__: Any) -> None:
-        entry = ZipInfo(str(name), _EPOCH)
+    def writestr(self, zinfo_or_arcname: Any, data: Any, *_: Any, **__: Any) -> None:
+        entry = ZipInfo(str(zinfo_or_arcname), _EPOCH)
         entry.compress_type = ZIP_DEFLATED
         entry.create_system = _UNIX
         entry.external_attr = _READABLE

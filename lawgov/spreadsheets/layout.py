@@ -26,9 +26,9 @@ PADDING = 4.0
 _A4 = (210.0, 297.0)
 _MM_PER_INCH = 25.4
 
-# A page filled to the last point spills over. For Excel 0.985 would do; LibreOffice takes columns
-# up to 3.6 % narrower than 7.33·width + 5 pixels, so it shrinks less and has less room downwards.
-_SAFETY = 0.96
+# A page filled to the last point spills over. For Excel 0.985 would do; LibreOffice counts a column
+# as 7·width + 5 pixels, up to 4.7 % less, so it shrinks less and has less room downwards.
+_SAFETY = 0.955
 
 # Closing marks that must not begin a line; the character before goes down with them.
 _CLOSING = frozenset("，。；：、）》”’！？〕】%")

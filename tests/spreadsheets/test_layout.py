@@ -58,7 +58,7 @@ def test_room_of_a_page_is_its_height_over_the_scale_that_fits_the_width() -> No
     assert width == pytest.approx(273 / 25.4 * 96)
     assert height == pytest.approx(179 / 25.4 * 72)
     assert page.scale(widths) == pytest.approx(width / sum(7.33 * w + 5 for w in widths))
-    assert page.room(widths) == pytest.approx(height / page.scale(widths) * 0.96)
+    assert page.room(widths) == pytest.approx(height / page.scale(widths) * 0.955)
     assert Page(landscape=False).scale((10,)) == 1.0
 
 
