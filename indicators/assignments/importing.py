@@ -46,13 +46,18 @@ class SheetRow:
     remark: str | None
 
     def share(self, table: Table) -> Share:
+        """The export writes a true date where the text as written means one (6月30日前): such a
+        cell, come back as it went, changes neither text nor day."""
+        day = self.due.day
+        same = day and day == self.assignment.due_on and self.due.text == day.isoformat()
+        keep = "due" not in table or same
         return Share(
             self.assignment,
             lead_unit=self.lead_unit,
             units=self.units,
             points=self.points,
-            due_text=self.due.text or "" if "due" in table else None,
-            due_on=self.due.day if "due" in table else KEEP,
+            due_text=None if keep else self.due.text or "",
+            due_on=KEEP if keep else day,
             remark=self.remark,
         )
 
@@ -86,7 +91,7 @@ def import_assignments(
     A row is known by its title, without title by its number. Units may be names, aliases and
     groups. The same sheet again changes nothing.
     """
-    table = read_table(content, filename, DECOMPOSITION)
+    table = read_table(content, filename, DECOMPOSITION, legacy=True)
     with transaction.atomic():
         campaign = Campaign.objects.select_for_update().filter(region=region).first()
         if campaign is None:

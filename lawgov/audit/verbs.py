@@ -6,13 +6,17 @@ it defines them, edges of a workflow are added from its table. Placeholders are 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from lawgov.audit.models import AuditEntry
+from lawgov.web.shown import Line
+from lawgov.web.dates import day_text
 
 Sentence = str | Promise
 
@@ -61,6 +65,11 @@ VERBS: dict[str, Sentence] = {
 }
 
 
+# Where an entry carries the person's own words, the first that is there.
+OWN_WORDS = ("reason", "conclusion", "note", "result", "progress")
+ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+
+
 class _Told(dict):
     """The values of an entry; what an older entry did not tell reads as an ellipsis."""
 
@@ -83,11 +92,20 @@ def sentence(entry: AuditEntry) -> str:
 
 def reason(entry: AuditEntry) -> str:
     """The person's own words, where the entry carries some."""
-    found = entry.data.get("reason") or entry.data.get("conclusion") or entry.data.get("note")
+    found = next((entry.data[key] for key in OWN_WORDS if entry.data.get(key)), "")
     return found if isinstance(found, str) else ""
 
 
 def _shown(value: Any) -> str:
     if isinstance(value, list):
         return "、".join(map(str, value))
+    if isinstance(value, str) and ISO_DAY.fullmatch(value):
+        return day_text(date.fromisoformat(value), date.min)
     return str(value)
+
+
+def as_line(entry: AuditEntry) -> Line:
+    """The entry as one line of a timeline."""
+    who = f"{entry.actor_place} {entry.actor_name}".strip()
+    back = entry.verb.endswith((".return", ".reopen", ".reopen_closed"))
+    return Line(who, sentence(entry), entry.at, reason=reason(entry), back=back)

@@ -9,21 +9,28 @@ from __future__ import annotations
 import csv
 import io
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
+from lawgov.chinese.text import clean, fold
 from lawgov.errors import DomainError
+from lawgov.spreadsheets.cells import as_text
 from lawgov.spreadsheets.columns import Column
+from lawgov.spreadsheets.reader import UnreadableSheet, read_book
 
 HEADER_WITHIN = 30  # rows from the top in which the header is looked for
 MAX_ROWS = 20_000
 MAX_BYTES = 20 * 1024 * 1024
-_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff"))
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _TOTAL = re.compile(r"^(合计|总计|小计|共计)")
+_NOTE = re.compile(
+    r"^(备注|注|说明|填[表报]|制表|审[核批]|签[字发]|联系|单位负责人|分管领导)\w{0,6}[：:]"
+)
+WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+
+Rows = Sequence[Sequence[str]]
 
 
 @dataclass(frozen=True)
@@ -79,30 +86,60 @@ class Table:
 
 def cleaned(text: object) -> str:
     """A cell as text: without zero-width marks, trimmed of blanks of every kind."""
-    return "" if text is None else str(text).translate(_INVISIBLE).strip()
+    return "" if text is None else clean(str(text))
 
 
 def same_heading(text: str) -> str:
-    """The form under which headers are compared: NFKC, no blanks, lower case, no 注 in brackets."""
-    plain = "".join(unicodedata.normalize("NFKC", cleaned(text)).split()).lower()
+    """The form under which headers are compared: folded, lower case, without a note in brackets."""
+    plain = fold(text).lower()
     return re.sub(r"\(.*?\)$", "", plain) or plain
 
 
-def read_table(content: bytes, filename: str, columns: Sequence[Column]) -> Table:
-    """The rows of a .csv or workbook under the given columns; raises Faulty when it is none."""
+def read_table(
+    content: bytes, filename: str, columns: Sequence[Column], *, legacy: bool = False
+) -> Table:
+    """The rows of a .csv or workbook under the given columns; raises Faulty when it is none.
+
+    Of a workbook the sheet counts whose header names most columns. Merged cells are filled. With
+    `legacy` a .csv that is not UTF-8 is read as GB 18030, which office programs write.
+    """
     if len(content) > MAX_BYTES:
         raise Faulty([Fault(None, "", _("文件超过 20 MB"))])
-    rows, faults = grid_of(content, filename)
+    if content.startswith(WORKBOOKS):
+        sheets = _sheets(content, filename)
+        best = max(sheets, key=lambda rows: len(_find_header(rows, columns)[0]), default=[])
+        return table_of(best, columns)
+    if legacy:
+        content = _as_utf8(content)
+    rows, faults = grid_of_csv(content)
     return table_of(rows, columns, faults)
 
 
-def grid_of(content: bytes, filename: str) -> tuple[list[list[str]], list[Fault]]:
-    """All cells as text, row by row from row 1, and what could not be decoded."""
-    if content[:4] == b"PK\x03\x04" or content[:4] == b"\xd0\xcf\x11\xe0":
-        from lawgov.spreadsheets.grids import grid_of_workbook
+def _as_utf8(content: bytes) -> bytes:
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            return content.decode(encoding).encode()
+        except UnicodeDecodeError:
+            continue
+    return content
 
-        return grid_of_workbook(content, filename), []
-    return grid_of_csv(content)
+
+def _sheets(content: bytes, filename: str) -> list[Rows]:
+    """All sheets of a workbook that are not hidden, every cell as text."""
+    try:
+        book = read_book(io.BytesIO(content), name=filename)
+    except UnreadableSheet as error:
+        raise Faulty([Fault(None, "", str(error))]) from error
+    if any(grid.height > MAX_ROWS for grid in book.sheets):
+        raise Faulty([Fault(MAX_ROWS, "", _("超过 %(n)s 行") % {"n": MAX_ROWS})])
+    return [
+        [
+            [as_text(grid.value(row, column)) for column in range(1, grid.width + 1)]
+            for row in range(1, grid.height + 1)
+        ]
+        for grid in book.sheets
+        if not grid.hidden
+    ]
 
 
 def grid_of_csv(content: bytes) -> tuple[list[list[str]], list[Fault]]:
@@ -124,9 +161,7 @@ def grid_of_csv(content: bytes) -> tuple[list[list[str]], list[Fault]]:
     return rows, faults
 
 
-def table_of(
-    rows: Sequence[Sequence[str]], columns: Sequence[Column], faults: list[Fault] | None = None
-) -> Table:
+def table_of(rows: Rows, columns: Sequence[Column], faults: list[Fault] | None = None) -> Table:
     """Find the header row and read what stands under it."""
     places, start = _find_header(rows, columns)
     missing = [column.header for column in columns if column.required and column.key not in places]
@@ -141,9 +176,7 @@ def table_of(
     return table
 
 
-def _find_header(
-    rows: Sequence[Sequence[str]], columns: Sequence[Column]
-) -> tuple[dict[str, int], int]:
+def _find_header(rows: Rows, columns: Sequence[Column]) -> tuple[dict[str, int], int]:
     """Column positions by key and the index of the header row: the one that names most columns."""
     names = {
         same_heading(name): column.key
@@ -170,8 +203,11 @@ def _read_row(table: Table, number: int, cells: Sequence[str], places: dict[str,
     filled = [cleaned(cell) for cell in cells if cleaned(cell)]
     if not filled:
         return
-    if _TOTAL.match(filled[0]):
+    if _TOTAL.match(fold(filled[0])):
         table.skipped.append((number, _("合计行")))
+        return
+    if _NOTE.match(filled[0]):
+        table.skipped.append((number, _("说明或签字行")))
         return
     for key, value in values.items():
         if _CONTROL.search(value):

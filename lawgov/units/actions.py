@@ -200,14 +200,6 @@ def close_unit(
     unit.refresh_from_db()
 
 
-def masked_phone(phone: str) -> str:
-    """A telephone number as lists show it: 138****5678; short ones are hidden altogether."""
-    digits = phone.strip()
-    if len(digits) < 8:
-        return "****" if digits else ""
-    return f"{digits[:3]}****{digits[-4:]}"
-
-
 def save_liaison(
     liaison: Liaison, values: dict[str, Any], *, actor: Actor, now: datetime, version: int | None
 ) -> Liaison:
@@ -224,7 +216,7 @@ def save_liaison(
                 raise StaleState(_("没有保存：别人刚改过这位明白人"))
             liaison.refresh_from_db()
         told = {key: value for key, value in values.items() if key in ("name", "position")}
-        told["phone"] = masked_phone(liaison.phone)
+        told["phone"] = liaison.masked_phone
         verb = "liaison.created" if new else "liaison.changed"
         record(actor, verb, liaison, topic=liaison.unit, now=now, data=told)
     return liaison

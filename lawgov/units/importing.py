@@ -64,7 +64,7 @@ def import_units(
     A row is known by its code, without a code by its name. What a file does not say about a unit
     that is there already stays; aliases are only added. The same file again changes nothing.
     """
-    table = read_table(content, filename, UNITS)
+    table = read_table(content, filename, UNITS, legacy=True)
     source = {"file": filename, "hash": hashlib.sha256(content).hexdigest()}
     with transaction.atomic():
         Region.objects.select_for_update().get(pk=region.pk)

@@ -7,6 +7,7 @@ from typing import Self
 
 from django.db import models
 from django.db.models import Count, F, Q, Value
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from lawgov.accounts.policy import Action
@@ -44,10 +45,39 @@ class Region(models.Model):
         super().save(*args, **kwargs)
 
 
+def _count(relation: str) -> models.Subquery:
+    """Rows of a relation counted apart, so that several counts do not multiply each other."""
+    rows = Unit._meta.get_field(relation).related_model._base_manager
+    column = Unit._meta.get_field(relation).field.name
+    counted = rows.filter(**{column: models.OuterRef("pk")}).order_by().values(column)
+    counted = counted.annotate(n=Count("pk")).values("n")
+    return Coalesce(models.Subquery(counted), 0)
+
+
 class UnitQuerySet(ScopedQuerySet):
     def open_on(self, day: date) -> Self:
         """Units that exist on the local day `day` (not closed or merged away before it)."""
         return self.filter(Q(closed_on=None) | Q(closed_on__gt=day))
+
+    def matching(self, text: str) -> Self:
+        """Units with `text` in their name, short name, code or an alias."""
+        if not text:
+            return self
+        alias = UnitAlias.objects.filter(unit=models.OuterRef("pk"), name__icontains=text)
+        return self.filter(
+            Q(name__icontains=text)
+            | Q(short_name__icontains=text)
+            | Q(code__iexact=text)
+            | models.Exists(alias)
+        )
+
+    def with_work_counts(self) -> Self:
+        """Adds `led_count` and `work_count` (indicators) and `people_count` (memberships)."""
+        return self.annotate(
+            led_count=_count("led_assignments"),
+            work_count=_count("unit_assignments"),
+            people_count=_count("memberships"),
+        )
 
     def with_liaison_counts(self) -> Self:
         """Adds `liaison_count` and `liaison_minimum` (people; 3 for enforcement units, else 2).
@@ -118,6 +148,11 @@ class Unit(Scoped):
     def __str__(self) -> str:
         return self.short_name or self.name
 
+    @property
+    def missing_liaisons(self) -> int:
+        """People below the minimum; rows must come with `with_liaison_counts`."""
+        return max(0, self.liaison_minimum - self.liaison_count)
+
 
 class UnitAlias(models.Model):
     """Another way in which offices write a unit's name 别名; unique in the place."""
@@ -168,6 +203,14 @@ class UnitGroup(Scoped):
         return self.name
 
 
+def masked_phone(phone: str) -> str:
+    """A telephone number as lists show it: 138****5678; short ones are hidden altogether."""
+    digits = phone.strip()
+    if len(digits) < 8:
+        return "****" if digits else ""
+    return f"{digits[:3]}****{digits[-4:]}"
+
+
 class Liaison(Scoped):
     """A named contact 明白人 of a unit, with or without an account of their own."""
 
@@ -199,3 +242,7 @@ class Liaison(Scoped):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def masked_phone(self) -> str:
+        return masked_phone(self.phone)

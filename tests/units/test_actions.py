@@ -12,7 +12,7 @@ from lawgov.accounts.policy import Role
 from lawgov.audit.models import AuditEntry
 from lawgov.errors import GuardFailed, StaleState
 from lawgov.units import actions
-from lawgov.units.models import Liaison, Region, Unit, UnitGroup
+from lawgov.units.models import Liaison, Region, Unit, UnitGroup, masked_phone
 from tests.factories import NOW, make_member, make_region, make_unit
 
 pytestmark = pytest.mark.django_db
@@ -130,4 +130,4 @@ def test_contacts_keep_their_numbers_out_of_the_trail(region, office):
     [("13812345678", "138****5678"), ("0722-3312345", "072****2345"), ("6123", "****"), ("", "")],
 )
 def test_numbers_are_masked(phone, shown):
-    assert actions.masked_phone(phone) == shown
+    assert masked_phone(phone) == shown

@@ -9,10 +9,12 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from indicators.assignments.importing import import_assignments
+from indicators.assignments.sheets import AssignmentHeading, AssignmentRow, assignment_book
 from indicators.models import Assignment, UnitAssignment
 from lawgov.audit.models import AuditEntry
 from lawgov.notifications.models import Notification
 from lawgov.spreadsheets.tables import Faulty
+from lawgov.spreadsheets.writer import write
 from lawgov.units.groups import sort_into_groups
 from lawgov.units.models import Unit, UnitAlias
 from tests.factories import NOW, make_edition, make_proof, make_work
@@ -218,3 +220,33 @@ def test_proof_is_no_hindrance_where_the_unit_stays(cast):
     make_proof(make_work(assignment, cast.unit))
     load(cast, "1,,,指标1,,,区司法局,水利局、区林业局,,\n")
     assert work_of(cast, 1) == {"区水利局", "区林业局"}
+
+
+def test_the_exported_sheet_comes_back_unchanged(cast):
+    load(
+        cast,
+        "1,,,指标1,12.5,,区司法局,水利局、区林业局,6月30日前,重点\n2,,,指标2,,,区司法局,水利局,,\n",
+    )
+    rows = [
+        AssignmentRow(
+            number=row.indicator.number,
+            area=row.indicator.group.area.title,
+            group=row.indicator.group.title,
+            title=row.indicator.title,
+            points=row.points,
+            method=row.indicator.method,
+            lead_unit=row.lead_unit.name,
+            units=tuple(work.unit.name for work in row.unit_assignments.all()),
+            due_text=row.due_text,
+            due_on=row.due_on,
+            remark=row.remark,
+        )
+        for row in cast.campaign.assignments.all().with_tree()
+    ]
+    heading = AssignmentHeading("安和区", "2026年版", "区司法局", date(2026, 11, 20))
+    file = io.BytesIO()
+    write(assignment_book(rows, heading, created=NOW), file)
+    done = import_assignments(
+        file.getvalue(), "分解表.xlsx", region=cast.region, actor=cast.office, now=NOW
+    )
+    assert (done.unchanged, done.missing) == (2, [])

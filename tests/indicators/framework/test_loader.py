@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import csv
 import io
 from pathlib import Path
 
+import openpyxl
 import pytest
+import yaml
 from django.core.management import CommandError, call_command
 
 from indicators.framework.loader import EditionInUse, load_framework
@@ -128,14 +131,27 @@ def test_yaml_tree_loads_and_states_its_own_code_and_total():
 
 
 def test_yaml_list_says_what_the_csv_says():
-    import csv
-
-    import yaml
-
     rows = list(csv.DictReader(io.StringIO(SHIPPED.read_text(encoding="utf-8-sig"))))
     load(SHIPPED.read_bytes())
     again = load(yaml.safe_dump(rows, allow_unicode=True).encode(), "framework-2021.yml")
     assert again.outcome == "unchanged"
+
+
+def test_workbook_with_merged_cells_says_what_the_csv_says():
+    rows = list(csv.reader(io.StringIO(SHIPPED.read_text(encoding="utf-8-sig"))))
+    book = openpyxl.Workbook()
+    sheet = book.active
+    for row in rows:
+        sheet.append([int(cell) if cell.isdigit() else cell for cell in row])
+    area = rows[0].index("area") + 1
+    last = max(n for n, row in enumerate(rows, 1) if row[area - 1] == rows[1][area - 1])
+    for place in range(3, last + 1):
+        sheet.cell(place, area).value = None
+    sheet.merge_cells(start_row=2, end_row=last, start_column=area, end_column=area)
+    file = io.BytesIO()
+    book.save(file)
+    load(SHIPPED.read_bytes())
+    assert load(file.getvalue(), "framework-2021.xlsx").outcome == "unchanged"
 
 
 @pytest.mark.parametrize(

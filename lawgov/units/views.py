@@ -1,0 +1,300 @@
+"""Settings pages of the register: units, their other names, groups, contacts 明白人."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.db.models import Count, Q, QuerySet, Sum
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from lawgov.accounts.guards import requires
+from lawgov.accounts.policy import Action
+from lawgov.audit.models import AuditEntry
+from lawgov.audit.record import record
+from lawgov.audit.verbs import as_line
+from lawgov.spreadsheets.tables import Faulty
+from lawgov.units import actions
+from lawgov.units.forms import GroupForm, LiaisonForm, ListForm, UnitForm
+from lawgov.units.groups import USUAL, usual_name
+from lawgov.units.importing import UnitsImported, import_units, table_of_lines
+from lawgov.units.models import Liaison, Unit, UnitGroup
+from lawgov.web.editing import edit_page
+from lawgov.web.listing import chosen, list_page, search_text
+from lawgov.web.pages import go, render_page, say
+
+FORM = ["GET", "HEAD", "POST"]
+SETTINGS = {"section": "settings"}
+
+
+def _units(request: HttpRequest) -> QuerySet[Unit]:
+    return Unit.objects.visible_to(request.actor, Action.MANAGE_UNITS)
+
+
+@requires(Action.MANAGE_UNITS)
+@require_safe
+def unit_list(request: HttpRequest) -> HttpResponse:
+    kind = chosen(request, "kind", Unit.Kind.values)
+    only = chosen(request, "only", ["enforcement", "short", "closed"])
+    rows = _units(request).matching(search_text(request))
+    if kind:
+        rows = rows.filter(kind=kind)
+    rows = rows.filter(closed_on__isnull=only != "closed")
+    if only == "enforcement":
+        rows = rows.filter(enforcement=True)
+    rows = rows.short_of_liaisons() if only == "short" else rows.with_liaison_counts()
+    rows = rows.with_work_counts().select_related("successor")
+    sorts = {
+        "order": ["order"],
+        "code": ["code"],
+        "name": ["name"],
+        "kind": ["kind", "order"],
+        "led": ["led_count", "order"],
+        "work": ["work_count", "order"],
+    }
+    listing = list_page(request, rows, sorts=sorts, default="order", size=100)
+    open_units = _units(request).filter(closed_on=None)
+    context = SETTINGS | {
+        "tab": "units",
+        "listing": listing,
+        "kind": kind,
+        "only": only,
+        "kinds": Unit.Kind.choices,
+        "counts": _counts(open_units),
+    }
+    return render_page(request, "units/list.html", context, partial="units/_list.html")
+
+
+def _counts(units: QuerySet[Unit]) -> dict[str, int]:
+    return units.aggregate(all=Count("pk"), enforcement=Count("pk", filter=Q(enforcement=True)))
+
+
+@requires(Action.MANAGE_UNITS)
+@require_http_methods(FORM)
+def unit_new(request: HttpRequest) -> HttpResponse:
+    unit = Unit(region=request.actor.region)
+    form = UnitForm(request.POST or None, instance=unit)
+    context = SETTINGS | {"tab": "units"}
+
+    def save() -> str:
+        _save_unit(request, form)
+        return _("已新建 %(name)s") % {"name": form.instance.name}
+
+    after = lambda: reverse("settings:unit", args=[form.instance.pk])  # noqa: E731
+    return edit_page(request, form, "units/new.html", context, save=save, after=after)
+
+
+@requires(Action.MANAGE_UNITS)
+@require_http_methods(FORM)
+def unit_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """One unit: its form, and beside it groups, contacts, accounts and what happened."""
+    unit = get_object_or_404(_units(request), pk=pk)
+    form = UnitForm(request.POST or None, instance=unit)
+    name = unit.name
+    context = SETTINGS | {
+        "tab": "units",
+        "name": name,
+        "unit": _units(request).with_liaison_counts().with_work_counts().get(pk=pk),
+        "groups": unit.groups.all(),
+        "liaisons": unit.liaisons.all(),
+        "memberships": unit.memberships.select_related("user"),
+        "lines": [as_line(entry) for entry in AuditEntry.objects.on_page_of(unit)[:30]],
+    }
+
+    def save() -> str:
+        _save_unit(request, form)
+        return _("已保存 %(name)s") % {"name": form.cleaned_data["name"]}
+
+    after = reverse("settings:unit", args=[pk])
+    return edit_page(request, form, "units/detail.html", context, save=save, after=after)
+
+
+def _save_unit(request: HttpRequest, form: UnitForm) -> None:
+    """Hand the form to the action; the instance there is read anew, the form has changed its own."""
+    unit = form.stored() if form.instance.pk else Unit(region=request.actor.region)
+    form.instance = actions.save_unit(
+        unit,
+        form.values(),
+        form.cleaned_data["aliases"],
+        actor=request.actor,
+        now=timezone.now(),
+        version=form.seen,
+    )
+
+
+@requires(Action.MANAGE_UNITS)
+@require_http_methods(FORM)
+def unit_import(request: HttpRequest) -> HttpResponse:
+    """A list of units, uploaded or pasted: all of it or nothing, faults by row."""
+    form = ListForm(request.POST or None, request.FILES or None)
+    faults: list = []
+    if request.method == "POST" and form.is_valid():
+        try:
+            done = read_list(request, form)
+        except Faulty as error:
+            faults = error.faults
+        else:
+            text = _("新增 %(new)s 家，修改 %(changed)s 家，%(same)s 家不变")
+            values = {
+                "new": len(done.created),
+                "changed": len(done.changed),
+                "same": len(done.unchanged),
+            }
+            say(request, text % values)
+            return go(request, reverse("settings:units"))
+    context = SETTINGS | {"tab": "units", "form": form, "faults": faults}
+    status = 422 if faults or form.errors else 200
+    return render_page(request, "units/import.html", context, status=status)
+
+
+def read_list(request: HttpRequest, form: ListForm) -> UnitsImported:
+    """Import what the form brought; raises Faulty."""
+    file = form.cleaned_data.get("file")
+    content = file.read() if file else table_of_lines(form.cleaned_data["lines"])
+    name = file.name if file else _("粘贴的名单")
+    actor = request.actor
+    return import_units(content, name, region=actor.region, actor=actor, now=timezone.now())
+
+
+# -- groups ------------------------------------------------------------------------------------
+
+
+@requires(Action.MANAGE_UNITS)
+@require_safe
+def group_list(request: HttpRequest) -> HttpResponse:
+    rows = UnitGroup.objects.visible_to(request.actor).annotate(size=Count("members"))
+    usual = {usual_name(group, request.actor.region): group.rule for group in USUAL}
+    context = SETTINGS | {
+        "tab": "units",
+        "groups": [(row, usual.get(row.name, "")) for row in rows.order_by("pk")],
+    }
+    return render_page(request, "units/groups.html", context)
+
+
+@requires(Action.MANAGE_UNITS)
+@require_http_methods(FORM)
+def group_new(request: HttpRequest) -> HttpResponse:
+    return _group_page(request, UnitGroup(region=request.actor.region))
+
+
+@requires(Action.MANAGE_UNITS)
+@require_http_methods(FORM)
+def group_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    return _group_page(request, get_object_or_404(_groups(request), pk=pk))
+
+
+def _groups(request: HttpRequest) -> QuerySet[UnitGroup]:
+    return UnitGroup.objects.visible_to(request.actor)
+
+
+def _group_page(request: HttpRequest, group: UnitGroup) -> HttpResponse:
+    form = GroupForm(request.POST or None, instance=group, region=request.actor.region)
+    context = SETTINGS | {"tab": "units", "group": group if group.pk else None}
+
+    def save() -> str:
+        row = form.stored() if group.pk else UnitGroup(region=request.actor.region)
+        data, now = form.cleaned_data, timezone.now()
+        actions.save_group(
+            row, data["name"], data["members"], actor=request.actor, now=now, version=form.seen
+        )
+        return _("已保存分组 %(name)s，%(n)s 家") % {"name": row.name, "n": len(data["members"])}
+
+    after = reverse("settings:groups")
+    return edit_page(request, form, "units/group.html", context, save=save, after=after)
+
+
+@requires(Action.MANAGE_UNITS)
+@require_POST
+def group_delete(request: HttpRequest, pk: int) -> HttpResponse:
+    group = get_object_or_404(_groups(request), pk=pk)
+    actions.delete_group(group, actor=request.actor, now=timezone.now())
+    say(request, _("已删除分组 %(name)s，单位都还在") % {"name": group.name})
+    return go(request, reverse("settings:groups"))
+
+
+# -- contacts ----------------------------------------------------------------------------------
+
+
+@requires(Action.MANAGE_UNITS)
+@require_safe
+def liaison_list(request: HttpRequest) -> HttpResponse:
+    """Every unit with its contacts against its minimum; those below it first on demand."""
+    units = _units(request).filter(closed_on=None).matching(search_text(request))
+    short = _units(request).filter(closed_on=None).short_of_liaisons()
+    missing = short.aggregate(units=Count("pk", distinct=True), people=Sum("liaisons_missing"))
+    only = chosen(request, "only", ["short"])
+    rows = units.short_of_liaisons() if only else units.with_liaison_counts()
+    rows = rows.prefetch_related("liaisons")
+    sorts = {"order": ["order"], "count": ["liaison_count", "order"]}
+    context = SETTINGS | {
+        "tab": "liaisons",
+        "listing": list_page(request, rows, sorts=sorts, default="order", size=100),
+        "only": only,
+        "people": Liaison.objects.visible_to(request.actor).count(),
+        "missing": missing,
+    }
+    return render_page(request, "units/liaisons.html", context, partial="units/_liaisons.html")
+
+
+@requires(Action.MANAGE_UNITS)
+@require_http_methods(FORM)
+def liaison_new(request: HttpRequest, pk: int) -> HttpResponse:
+    unit = get_object_or_404(_units(request).filter(closed_on=None), pk=pk)
+    return _liaison_page(request, Liaison(unit=unit))
+
+
+@requires(Action.MANAGE_UNITS)
+@require_http_methods(FORM)
+def liaison_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    return _liaison_page(request, get_object_or_404(_liaisons(request), pk=pk))
+
+
+def _liaisons(request: HttpRequest) -> QuerySet[Liaison]:
+    return Liaison.objects.visible_to(request.actor).select_related("unit")
+
+
+def _liaison_page(request: HttpRequest, liaison: Liaison) -> HttpResponse:
+    form = LiaisonForm(request.POST or None, instance=liaison)
+    unit = liaison.unit
+    context = SETTINGS | {"tab": "liaisons", "unit": unit, "liaison": liaison}
+
+    def save() -> str:
+        row = form.stored() if liaison.pk else Liaison(unit=unit)
+        actions.save_liaison(
+            row, form.values(), actor=request.actor, now=timezone.now(), version=form.seen
+        )
+        return _("已保存明白人 %(name)s") % {"name": row.name}
+
+    after = reverse("settings:unit", args=[unit.pk])
+    return edit_page(request, form, "units/liaison.html", context, save=save, after=after)
+
+
+@requires(Action.MANAGE_UNITS)
+@require_POST
+def liaison_delete(request: HttpRequest, pk: int) -> HttpResponse:
+    liaison = get_object_or_404(_liaisons(request), pk=pk)
+    actions.delete_liaison(liaison, actor=request.actor, now=timezone.now())
+    say(request, _("已去掉明白人 %(name)s") % {"name": liaison.name})
+    return go(request, reverse("settings:unit", args=[liaison.unit_id]))
+
+
+@requires(Action.MANAGE_UNITS)
+@require_POST
+def liaison_phone(request: HttpRequest, pk: int) -> HttpResponse:
+    """The whole number, once; that it was looked at stands in the trail."""
+    liaison = get_object_or_404(_liaisons(request), pk=pk)
+    with transaction.atomic():
+        data = {"name": liaison.name}
+        record(
+            request.actor,
+            "liaison.seen",
+            liaison,
+            topic=liaison.unit,
+            now=timezone.now(),
+            data=data,
+        )
+    context = SETTINGS | {"tab": "liaisons", "liaison": liaison, "unit": liaison.unit}
+    return render_page(request, "units/phone.html", context, partial="units/_phone.html")
