@@ -15,6 +15,11 @@ from tests.network import kept_inside
 pytest_plugins = ["tests.servers.fixtures", "tests.servers.product", "tests.browser"]
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Files made by a test differ from process to process; xdist wants the same names in all."""
+    return argname if isinstance(val, bytes) else None
+
+
 @pytest.fixture(scope="session", autouse=True)
 def catalogues() -> None:
     """The .mo files are not in the repository."""
