@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("lawgov.web.urls")),
     path("", include("lawgov.desk.urls_indicators")),
     path("", include("lawgov.desk.urls_tasks")),
+    path("", include("indicators.evidence.urls")),
     path("notices/", include("lawgov.notifications.urls")),
     path("jobs/", include("lawgov.jobs.urls")),
 ]

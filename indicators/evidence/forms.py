@@ -18,6 +18,13 @@ DAY = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 class DetailsForm(forms.ModelForm):
     """The details of one piece; `slots` are the parts of the hint it may be put under."""
 
+    url = forms.URLField(
+        label=_("网址"),
+        max_length=500,
+        required=False,
+        assume_scheme="https",
+        help_text=_("对外公开的网页地址，以 http 或 https 开头"),
+    )
     slot = forms.ChoiceField(label=_("归到哪一项"), required=False)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
@@ -28,10 +35,7 @@ class DetailsForm(forms.ModelForm):
             "url", "is_public",
         )  # fmt: skip
         widgets = {"issued_on": DAY, "period_from": DAY, "period_to": DAY}
-        help_texts = {
-            "document_number": _("如 安司审〔2026〕5号"),
-            "url": _("对外公开的网页地址，以 http 或 https 开头"),
-        }
+        help_texts = {"document_number": _("如 安司审〔2026〕5号")}
 
     def __init__(self, *args: Any, slots: list[str], kind: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Self
+from urllib.parse import urlsplit
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Prefetch, Q
@@ -83,6 +84,21 @@ class Evidence(Scoped):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def kind_label(self) -> str:
+        """What stands in the tile's box: PDF, XLS, 图片, 网址, 文号."""
+        file = self.current
+        if file is None:
+            return str(self.get_kind_display())
+        if file.blob.media_type.startswith("image/"):
+            return str(_("图片"))
+        return file.filename.rpartition(".")[2].upper()[:3]
+
+    @property
+    def host(self) -> str:
+        """Whose address it is: anhe.example of https://anhe.example/zl/1.html."""
+        return urlsplit(self.url).hostname or ""
 
     @property
     def current(self) -> EvidenceVersion | None:

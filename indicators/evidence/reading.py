@@ -30,7 +30,8 @@ def preview(request: HttpRequest, pk: int, number: int | None = None) -> HttpRes
 
     `number` chooses an older version; opens in the drawer, and has its own page.
     """
-    evidence = get_object_or_404(readable(request.actor).with_files(), pk=pk)
+    rows = readable(request.actor).select_related("unit").with_files()
+    evidence = get_object_or_404(rows, pk=pk)
     versions = [*evidence.versions.all()]
     shown = next((v for v in versions if v.number == number), None) if number else evidence.current
     if number and shown is None:
@@ -45,7 +46,7 @@ def preview(request: HttpRequest, pk: int, number: int | None = None) -> HttpRes
         "version": shown,
         "versions": versions[::-1],
         "pages": range(1, count + 1),
-        "links": links.select_related("unit_assignment__assignment__indicator"),
+        "links": [*links.select_related("unit_assignment__assignment__indicator")],
         "now": timezone.now(),
     }
     page = "indicators/evidence/preview.html"

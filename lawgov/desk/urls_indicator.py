@@ -12,6 +12,7 @@ patterns = [
     path("indicators/<int:number>/verify/", moves.verify, name="verify"),
     path("indicators/<int:number>/required/", moves.required, name="required"),
     path("indicators/<int:number>/units/<int:unit_id>/", views.unit, name="unit"),
+    path("indicators/<int:number>/units/<int:unit_id>/actions/", views.next_actions, name="actions"),
     path("indicators/<int:number>/units/<int:unit_id>/draft/", moves.draft, name="draft"),
     path("indicators/<int:number>/units/<int:unit_id>/undo/", moves.undo, name="undo"),
     path("indicators/<int:number>/units/<int:unit_id>/<slug:edge>/", moves.move, name="move"),

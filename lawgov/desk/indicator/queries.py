@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
 
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 
-from assessments.models import ScoreDraft
+from assessments.models import Score, ScoreDraft
 from assessments.rounds import queries as rounds
 from assessments.rounds.queries import Scores
 from assessments.rounds.verification import may_score
@@ -48,6 +49,18 @@ STEP_OF: dict[Toned, int] = {
     UnitState.ACCEPTED: 6,
     UnitState.NOT_APPLICABLE: 7,
 }
+
+
+DECISIONS = ("approve", "accept", "return", "exempt", "refuse_exemption", "restore")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One unit's line in the table of units."""
+
+    work: UnitAssignment
+    state: UnitState
+    points: Decimal | None
 
 
 @dataclass
@@ -90,6 +103,10 @@ class IndicatorPage:
             return UnitState(self.work.state)
         return rounds.state_of(self.works, self._scores)
 
+    @property
+    def work_state(self) -> UnitState:
+        return UnitState(self.work.state)
+
     @cached_property
     def proof(self) -> Proof | None:
         return proof_of(self.work) if self.work and self.sees_proof else None
@@ -100,6 +117,35 @@ class IndicatorPage:
         if self.work is None:
             return {}
         return {offer.name: offer for offer in WORK.available(self.work, self.actor)}
+
+    @property
+    def decisions(self) -> list[Offer]:
+        """What this reader decides about `work`: edges of reviewers, in the order of the table."""
+        return [offer for name, offer in self.offers.items() if name in DECISIONS]
+
+    @property
+    def reasoned(self) -> list[Offer]:
+        """Decisions that need a reason."""
+        return [offer for offer in self.decisions if offer.transition.needs]
+
+    @property
+    def own_score(self) -> Score | None:
+        """The self-score that the unit of `work` handed in."""
+        return self.scores.units.get(self.work.unit_id) if self.scores and self.work else None
+
+    @property
+    def proposed(self) -> bool:
+        """The self-score shown is not given by anybody yet."""
+        return any(column.proposed for column in self.scores.columns)
+
+    @property
+    def rows(self) -> list[Row]:
+        units = self.scores.units if self.scores else {}
+        return [
+            Row(work, UnitState(work.state), score.points if score else None)
+            for work in self.works
+            for score in [units.get(work.unit_id)]
+        ]
 
     @property
     def version(self) -> int:
