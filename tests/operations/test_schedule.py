@@ -12,6 +12,8 @@ from django.core.management import call_command
 from lawgov.celery import SCHEDULE, Periodic, app
 from lawgov.operations.management.commands import run_scheduler
 
+pytestmark = pytest.mark.django_db  # the loop closes connections that have grown old
+
 
 @pytest.fixture(scope="module", autouse=True)
 def tasks_are_loaded() -> None:
