@@ -80,6 +80,15 @@ def _wrong(left: int) -> str:
     ) % {"left": left}
 
 
+# Django says 密码 where offices say 口令, and some of its sentences are not translated.
+POOR = {
+    "password_too_short": gettext_lazy("不足 10 个字符"),
+    "password_too_common": gettext_lazy("太常见，容易被猜到"),
+    "password_entirely_numeric": gettext_lazy("不能全是数字"),
+    "password_too_similar": gettext_lazy("和账号或姓名太像"),
+}
+
+
 class PasswordForm(forms.Form):
     """A new password of one's own; the old one is asked for again."""
 
@@ -118,7 +127,11 @@ class PasswordForm(forms.Form):
 
     def clean_new(self) -> str:
         new = self.cleaned_data["new"]
-        password_validation.validate_password(new, self.user)
+        try:
+            password_validation.validate_password(new, self.user)
+        except ValidationError as refused:
+            faults = [POOR.get(str(fault.code), fault) for fault in refused.error_list]
+            raise ValidationError(faults) from refused
         if new == self.cleaned_data.get("old"):
             raise ValidationError(_("新口令和原口令一样，请换一个"))
         return new

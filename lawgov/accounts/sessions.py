@@ -86,7 +86,8 @@ def end_others(user: models.Model, session_key: str | None) -> int:
 
 
 def sweep(now: datetime) -> int:
-    """Delete the rows of logins that have run out; how many."""
+    """Delete logins that have run out, and sessions that Django keeps past their end; how many."""
+    import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
     gone = models.Q(seen_at__lte=now - IDLE) | models.Q(began_at__lte=now - ABSOLUTE)
     return SignIn.objects.filter(gone).delete()[0]
 

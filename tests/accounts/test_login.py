@@ -4,12 +4,14 @@ from datetime import datetime, timedelta
 import pytest
 from django.contrib.auth import authenticate
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
+from django.contrib.sessions.models import Session
 from django.test import Client, override_settings
 from django.utils import timezone
 
 from lawgov.accounts import lockout, sessions
-from lawgov.accounts.models import SignIn
+from lawgov.accounts.models import LoginAttempt, SignIn
 from lawgov.accounts.policy import Role
+from lawgov.accounts.tasks import sweep_logins
 from lawgov.audit.models import INSTALLATION, AuditEntry
 from tests import factories
 from tests.factories import PASSWORD
@@ -254,9 +256,11 @@ def test_rows_of_ended_logins_are_swept(actor, clock):
     send(Client(), actor)
     send(Client(), None, "wrong")
     assert sessions.sweep(clock.now) == lockout.sweep(clock.now) == 0
-    clock.passes(minutes=31)
-    assert sessions.sweep(clock.now) == 1
-    assert lockout.sweep(clock.now) >= 1
+    clock.passes(hours=13)
+    assert sweep_logins() >= 2
+    assert not SignIn.objects.exists()
+    assert not LoginAttempt.objects.exists()
+    assert not Session.objects.exists()
 
 
 # ---------- one's own account ----------
@@ -301,7 +305,8 @@ def test_new_password_ends_the_other_logins(actor):
     ("data", "sentence"),
     [
         ({"old": "wrong", "new": "Zhong-Xin-1949"}, "原口令不对"),
-        ({"new": "12345678901"}, "有误"),
+        ({"new": "12345678901"}, "不能全是数字"),
+        ({"new": "short"}, "不足 10 个字符"),
         ({"new": PASSWORD}, "新口令和原口令一样"),
         ({"new": "Zhong-Xin-1949", "again": "Zhong-Xin-1950"}, "两次输入的新口令不一样"),
     ],

@@ -14,5 +14,8 @@ import "./keys.js";
 // What needs a script is hidden until there is one.
 whenShown((root) => all("[data-js]", root).forEach((element) => { element.hidden = false; }));
 
+// The browser's own print dialog; print.css makes the paper.
+document.addEventListener("click", (event) => event.target.closest("[data-print]") && print());
+
 // A refused form: the summary takes the focus, so that it is read out and one is at the top.
 whenShown((root) => all("[data-focus]", root).at(0)?.focus());

@@ -1,0 +1,13 @@
+"""Celery entry points of accounts."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from lawgov.accounts import lockout, sessions
+
+
+@shared_task(name="accounts.sweep", ignore_result=True)
+def sweep_logins() -> int:
+    """Each hour: logins and attempts that have run out are forgotten."""
+    now = timezone.now()
+    return lockout.sweep(now) + sessions.sweep(now)
