@@ -5,24 +5,30 @@ from __future__ import annotations
 import json
 from datetime import date
 
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from assessments.inspections.models import Inspection
+from assessments.rectification.exporting import ledger_workbook
 from assessments.rectification.importing import (
     OUTCOMES,
     ImportReport,
     LedgerRefused,
     import_ledger,
 )
+from assessments.rectification.ledger import Filters, chosen_answers
+from assessments.rectification.queries import light_days
 from assessments.rectification.reading import read_ledger
 from lawgov.accounts.policy import Action
+from lawgov.calendars import local_day
 from lawgov.errors import DomainError
 from lawgov.files.store import blob_path
 from lawgov.jobs.kinds import JobKind, Outcome, Work, register
 from lawgov.spreadsheets.reader import UnreadableSheet
+from lawgov.spreadsheets.writer import write
 
 
 class Unreadable(DomainError):
@@ -80,4 +86,27 @@ IMPORT_LEDGER = register(
     JobKind(
         "import_ledger", gettext_lazy("导入整改台账"), Action.IMPORT_LEDGER, run_import, ".json"
     )
+)
+
+
+def run_export(work: Work) -> Outcome:
+    """The workbook of the answers under the filter of the page that asked for it."""
+    now, actor = timezone.now(), work.actor
+    today = local_day(now)
+    filters = Filters.of(QueryDict(work.params["query"]))
+    near = light_days(actor.region_id)
+    rows = chosen_answers(actor, work.params["kind"], filters, today, near)
+    book = ledger_workbook(actor.region, rows, actor, today=today, created=now)
+    write(book, work.target)
+    return Outcome(
+        filename=_("%(place)s整改台账（%(day)s）.xlsx")
+        % {
+            "place": actor.region.name,
+            "day": f"{today:%Y%m%d}",
+        }
+    )
+
+
+EXPORT_LEDGER = register(
+    JobKind("export_ledger", gettext_lazy("导出整改台账"), Action.EXPORT, run_export)
 )

@@ -1,4 +1,4 @@
-"""`manage.py import_ledger FILE --inspection ID [--dry-run]`: read a ledger, save all or nothing."""
+"""`manage.py import_ledger FILE --inspection ID [--dry-run]`: read a ledger, all or nothing."""
 
 from __future__ import annotations
 

@@ -1,0 +1,22 @@
+"""The button 导出台账: a job with the filter of the page that it stands on."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from lawgov.accounts.guards import requires
+from lawgov.accounts.policy import Action
+from lawgov.jobs import actions
+from lawgov.web.listing import query_without
+from lawgov.web.pages import go
+
+
+@requires(Action.EXPORT)
+@require_POST
+def export(request: HttpRequest, kind: str) -> HttpResponse:
+    params = {"kind": kind, "query": query_without(request.GET, "page", "after", "from")}
+    job = actions.start(request.actor, "export_ledger", params, now=timezone.now())
+    return go(request, reverse("jobs:detail", args=[job.pk]))
