@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("lawgov.desk.urls_indicators")),
     path("", include("lawgov.desk.urls_tasks")),
     path("", include("indicators.evidence.urls")),
+    path("", include("assessments.urls")),
     path("notices/", include("lawgov.notifications.urls")),
     path("jobs/", include("lawgov.jobs.urls")),
 ]

@@ -2,19 +2,42 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from lawgov.accounts.policy import Action
 from lawgov.accounts.scoping import Scoped, ScopedQuerySet
 
 
+class InspectionQuerySet(ScopedQuerySet):
+    def matching(self, text: str) -> Self:
+        return self.filter(name__icontains=text) if text else self
+
+    def with_figures(self) -> Self:
+        """Adds `unit_count` units visited, `issue_count` issues and `letter_count` letters."""
+        return self.annotate(
+            unit_count=_count("units"),
+            issue_count=_count("issues"),
+            letter_count=_count("letters"),
+        )
+
+
+def _count(relation: str) -> Coalesce:
+    """How many there are, each counted by itself: joins together would multiply."""
+    own = Inspection.objects.filter(pk=OuterRef("pk")).order_by().values("pk")
+    return Coalesce(Subquery(own.annotate(n=Count(relation)).values("n")), 0)
+
+
 class Inspection(Scoped):
     """One inspection 督察 or 督查 (the word is kept as typed). Days are local days.
 
-    `issued_on` is the day of its letters 交办日期: 立行立改 and 15个工作日内 count from it; None while
-    no letter has gone out.
+    `issued_on` is the day of its letters 交办日期, from which 立行立改 and 15个工作日内 count; None
+    while no letter has gone out.
     """
 
     region = models.ForeignKey("units.Region", models.PROTECT, related_name="inspections")
@@ -29,7 +52,7 @@ class Inspection(Scoped):
 
     scope_action = Action.VIEW_INSPECTIONS
 
-    objects = ScopedQuerySet.as_manager()
+    objects = InspectionQuerySet.as_manager()
 
     class Meta:
         ordering = ["-starts_on", "-id"]
@@ -43,3 +66,6 @@ class Inspection(Scoped):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("inspections:detail", args=[self.pk])

@@ -18,7 +18,7 @@ from assessments.rectification.transitions import LEDGER
 from indicators.models import Campaign
 from lawgov.accounts.actors import Actor
 from lawgov.accounts.policy import Action
-from lawgov.audit.record import Event, record_many
+from lawgov.audit.record import record
 from lawgov.errors import GuardFailed
 from lawgov.workflow import Result
 
@@ -67,13 +67,10 @@ def issue_letters(
             inspection.issued_on = issued_on
             inspection.version += 1
             inspection.save(update_fields=["issued_on", "version"])
-        told = [{"letter": str(letter), "unit": str(letter.unit)} for letter in letters.values()]
-        events = [
-            Event("letter.issued", letter, inspection, data)
-            for letter, data in zip(letters.values(), told, strict=True)
-        ]
-        record_many(actor, events, now=now)
-    return list(letters.values())
+        sent = list(letters.values())
+        told = {"count": len(sent), "first": str(sent[0]), "last": str(sent[-1])}
+        record(actor, "inspection.letters", inspection, now=now, data=told)
+    return sent
 
 
 def found_in(inspection: Inspection) -> list[UnitResponse]:
@@ -145,3 +142,32 @@ def accept_letter(letter: Letter, *, actor: Actor, now: datetime) -> list[Result
     """签收 a letter: all of its issues that still wait for receipt."""
     rows = UnitResponse.objects.for_moves().filter(letter=letter, state=State.ISSUED)
     return LEDGER.perform_many(list(rows.order_by("pk")), "accept", actor=actor, now=now)
+
+
+def move(
+    response: UnitResponse,
+    edge: str,
+    *,
+    actor: Actor,
+    now: datetime,
+    version: int,
+    **data: Any,
+) -> UnitResponse:
+    """Any edge of the table, from a page or the API; handing over goes by its letter.
+
+    Raises NotAllowed, StaleState, GuardFailed as `LEDGER.perform`.
+    """
+    if edge != "issue":
+        return LEDGER.perform(response, edge, actor=actor, now=now, version=version, **data)
+    if not data.get("issued_on"):
+        raise GuardFailed(fields={"issued_on": _("还没有填写")})
+    response.deadline_text = data.get("deadline_text") or response.deadline_text
+    issue_letters(
+        response.issue.inspection,
+        actor=actor,
+        now=now,
+        issued_on=data["issued_on"],
+        responses=[response],
+        versions={response.pk: version},
+    )
+    return response

@@ -2,7 +2,7 @@
 
 One GROUP BY gives all counts: a cell is a combination of state, light, unit and so on with its
 number of rows; each facet is counted from the cells under the other filters. Individual issues
-are listed as answers; common ones, opinions and problems as issues with their answers summed up.
+are listed as answers; common ones, opinions and problems as issues, see sums.py.
 """
 
 from __future__ import annotations
@@ -13,13 +13,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from assessments.rectification.deadlines import Light, worst
 from assessments.rectification.models import Issue, UnitResponse
-from assessments.rectification.states import PROGRESS, State, issue_state
+from assessments.rectification.states import PROGRESS, State
 from lawgov.accounts.actors import Actor
 from lawgov.units.models import Unit
 from lawgov.web.listing import SEARCH_LENGTH
@@ -37,12 +36,16 @@ DIMENSIONS = {
     "unit": "unit_id",
     "inspection": "issue__inspection_id",
     "area": f"{AREA}__number",
+    "lead": "issue__assignment__lead_unit_id",
 }
 LABELS = {
     "unit": "unit__short_name",
     "inspection": "issue__inspection__name",
     "area": f"{AREA}__title",
+    "lead": "issue__assignment__lead_unit__short_name",
 }
+# Dimensions that stand as links beside the table; the others are selects in the filter row.
+LINKED = ("state", "light", "category", "unit_kind")
 FIXED = {
     "state": {state.value: state.label for state in [*PROGRESS, State.WITHDRAWN]},
     "light": {"r": _("已逾期"), "y": _("临近到期"), "g": _("期限内"), "x": _("已办结")},
@@ -61,14 +64,13 @@ DEFAULT_SORT = "due"
 class Filters:
     """What the address asks for. `chosen` maps a dimension to its values, empty ones left out.
 
-    `q` and `person` are texts, `group` and `lead` ids of a group of units and of a lead unit.
+    `q` and `person` are texts, `group` is the id of a group of units.
     """
 
     chosen: Mapping[str, frozenset[str]] = field(default_factory=dict)
     q: str = ""
     person: str = ""
     group: int | None = None
-    lead: int | None = None
 
     @classmethod
     def of(cls, query: QueryDict) -> Filters:
@@ -78,12 +80,22 @@ class Filters:
             q=_text(query.get("q", "")),
             person=_text(query.get("person", "")),
             group=_id(query.get("group", "")),
-            lead=_id(query.get("lead", "")),
         )
 
     @property
     def any(self) -> bool:
         return self != Filters()
+
+    @property
+    def linked(self) -> list[tuple[str, str]]:
+        """What was chosen by links, for the hidden fields of the filter form."""
+        return [(name, v) for name in LINKED for v in sorted(self.chosen.get(name, ()))]
+
+    @property
+    def more(self) -> int:
+        """How many of the further conditions 更多条件 are in use."""
+        used = [self.person, self.group, *map(self.chosen.get, ("inspection", "area", "lead"))]
+        return sum(bool(value) for value in used)
 
 
 def _text(value: str) -> str:
@@ -104,10 +116,6 @@ def answers(actor: Actor, kind: str, filters: Filters) -> QuerySet:
         rows = rows.filter(person__icontains=filters.person)
     if filters.group:
         rows = rows.filter(unit__groups=filters.group)
-    if filters.lead:
-        named = Issue.lead_units.through.objects.filter(unit=filters.lead).values("issue")
-        linked = Q(issue__assignment__lead_unit=filters.lead)
-        rows = rows.filter(linked | Q(issue__in=named))
     return rows
 
 
@@ -122,7 +130,7 @@ def chosen_answers(actor: Actor, kind: str, filters: Filters, today: date, near:
 
 def _fits(name: str, value: str) -> bool:
     """Whether a value from the address can stand in the column at all."""
-    return name not in ("unit", "inspection", "area") or _id(value) is not None
+    return name not in ("unit", "inspection", "area", "lead") or _id(value) is not None
 
 
 # -- counts -----------------------------------------------------------------------------------
@@ -204,91 +212,29 @@ def answer_cells(rows: QuerySet, today: date, near: int) -> tuple[list[Cell], di
     grouped = rows.with_light_value(today, near=near).order_by().values(*columns)
     found = list(grouped.annotate(n=Count("pk")))
     cells = [
-        Cell({name: frozenset([_word(row[c])]) for name, c in DIMENSIONS.items()}, row["n"])
+        Cell({name: frozenset([word(row[c])]) for name, c in DIMENSIONS.items()}, row["n"])
         for row in found
     ]
-    return cells, _labels(found)
+    return cells, labels_of(found)
 
 
-def _word(value: Any) -> str:
+def word(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-def _labels(rows: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, str]]:
+def labels_of(rows: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, str]]:
     labels: dict[str, dict[str, str]] = defaultdict(dict)
     for row in rows:
         for name, column in LABELS.items():
-            labels[name][_word(row[DIMENSIONS[name]])] = row[column]
+            labels[name][word(row[DIMENSIONS[name]])] = row[column]
     return labels
 
 
-# -- issues with many answers -------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Summed:
-    """An issue as its visible answers make it: worst light, least advanced state, done of total.
-
-    `deadline` is the earliest of those still open; `closed_on` the last day, when none is open.
-    """
-
-    pk: int
-    number: str
-    state: State
-    light: Light
-    done: int
-    total: int
-    deadline: date | None
-    deadline_kind: str
-    closed_on: date | None
-    values: Mapping[str, frozenset[str]]
-
-    @property
-    def due_key(self) -> tuple:
-        at_rest = self.light is Light.GREY
-        return (at_rest, self.deadline is None, self.deadline or date.max, self.number_key)
-
-    @property
-    def number_key(self) -> tuple[int, str]:
-        return len(self.number), self.number
-
-    @property
-    def state_key(self) -> tuple:
-        order = [*PROGRESS, State.WITHDRAWN]
-        return (order.index(self.state), *self.due_key)
-
-
-SUM_SORTS = {"due": "due_key", "number": "number_key", "state": "state_key"}
-
-
-def summed(rows: QuerySet, today: date, near: int) -> tuple[list[Summed], dict]:
-    """Issues summed up from their answers, and labels; one query."""
-    columns = ["issue_id", "issue__number", "deadline_date", "deadline_kind", "closed_on"]
-    columns += [*DIMENSIONS.values(), *LABELS.values()]
-    found = list(rows.with_light_value(today, near=near).order_by("issue_id").values(*columns))
-    by_issue: dict[int, list[dict]] = defaultdict(list)
-    for row in found:
-        by_issue[row["issue_id"]].append(row)
-    return [_sum(pk, answers) for pk, answers in by_issue.items()], _labels(found)
-
-
-def _sum(pk: int, answers: list[dict]) -> Summed:
-    state = issue_state(row["state"] for row in answers)
-    shown = worst(Light(row["light_value"]) for row in answers)
-    running = [row for row in answers if row["light_value"] != Light.GREY]
-    first = min(running, key=lambda row: row["deadline_date"] or date.max, default=None)
-    closed = [row for row in answers if row["state"] in (State.CLOSED, State.LOOK_BACK)]
-    days = [row["closed_on"] for row in closed if row["closed_on"]]
-    values = {name: frozenset(_word(row[c]) for row in answers) for name, c in DIMENSIONS.items()}
-    return Summed(
-        pk=pk,
-        number=answers[0]["issue__number"],
-        state=state,
-        light=shown,
-        done=len(closed),
-        total=sum(row["state"] != State.WITHDRAWN for row in answers),
-        deadline=first["deadline_date"] if first else None,
-        deadline_kind=first["deadline_kind"] if first else "none",
-        closed_on=max(days, default=None) if not running else None,
-        values=values | {"state": frozenset([state]), "light": frozenset([shown])},
-    )
+def tab_counts(actor: Actor) -> dict[str, int]:
+    """Rows of each ledger that the actor may see: answers of the single kinds, else issues."""
+    rows = UnitResponse.objects.visible_to(actor).order_by().values("issue__kind")
+    found = rows.annotate(answers=Count("pk"), issues=Count("issue", distinct=True))
+    return {
+        row["issue__kind"]: row["answers" if row["issue__kind"] in BY_ANSWER else "issues"]
+        for row in found
+    }

@@ -153,14 +153,15 @@ class Issue(Scoped):
 
 
 class UnitResponseQuerySet(ScopedQuerySet):
+    def for_rows(self) -> Self:
+        """With all that a line of a list shows, in one query."""
+        asked = Extension.objects.filter(response=OuterRef("pk"), state=Extension.State.OPEN)
+        shown = self.select_related("unit", "issue").with_proof()
+        return shown.annotate(extension_asked_to=Subquery(asked.values("new_date")))
+
     def for_moves(self) -> Self:
         """With all that guards, effects and notices ask of a row, in one query."""
-        asked = Extension.objects.filter(response=OuterRef("pk"), state=Extension.State.OPEN)
-        return (
-            self.select_related("unit", "issue__inspection__campaign", "issue__assignment")
-            .with_proof()
-            .annotate(extension_asked_to=Subquery(asked.values("new_date")))
-        )
+        return self.for_rows().select_related("issue__inspection__campaign", "issue__assignment")
 
     def open(self) -> Self:
         return self.filter(state__in=OPEN)

@@ -63,6 +63,7 @@ from assessments.rectification.notices import (
 )
 from assessments.rectification.states import State as S
 from lawgov.accounts.policy import Action as A
+from lawgov.audit import verbs
 from lawgov.workflow import Transition as T
 from lawgov.workflow import Workflow
 
@@ -104,3 +105,26 @@ LEDGER = Workflow(
     topic=lambda response: response.issue,
 )
 # fmt: on
+
+# How the trail tells of them; an edge that is not named here reads as its label.
+TOLD = {
+    "issue": _("交办：%(letter)s，完成时限 %(deadline_text)s"),
+    "mark_measure": _("标记措施：%(measure)s"),
+    "add_proof": _("交佐证：%(evidence)s"),
+    "remove_proof": _("移除佐证：%(proof)s"),
+    "reopen": _("重新打开，新时限 %(new_date)s"),
+    "reopen_closed": _("重新打开，新时限 %(new_date)s"),
+    "ask_extension": _("申请延期至 %(new_date)s"),
+    "approve_extension": _("批准延期至 %(new_date)s"),
+    "refuse_extension": _("不批准延期至 %(new_date)s"),
+    "close": _("销号"),
+}
+verbs.add({f"{PREFIX}.{edge.name}": TOLD.get(edge.name, edge.label) for edge in LEDGER})
+verbs.add(
+    {
+        f"{PREFIX}.undo": _("撤销了上一步"),
+        "issue.found": _("发现问题"),
+        "issue.edited": _("修改问题"),
+        "inspection.letters": _("发出反馈函 %(count)s 份：%(first)s 至 %(last)s"),
+    }
+)

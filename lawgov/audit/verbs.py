@@ -15,8 +15,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from lawgov.audit.models import AuditEntry
-from lawgov.web.shown import Line
 from lawgov.web.dates import day_text
+from lawgov.web.shown import Line
 
 Sentence = str | Promise
 
