@@ -28,6 +28,8 @@ _DURATION = re.compile(
 )
 _STARTING = re.compile(r"起[算，,]?|之日|[收接]到|印发|下发|反馈|交办")
 
+_LONGEST = 500  # characters; more is an essay, and too much for the patterns
+
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
@@ -80,6 +82,8 @@ def read_deadline(
     text = clean(text)
     if not text:
         return NO_DEADLINE
+    if len(text) > _LONGEST:
+        return Deadline(text, "unknown")
     context = _Context(year, issued_on, workdays or Workdays.standard())
     found = _Found()
     for item in split_numbered(text):

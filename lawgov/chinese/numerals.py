@@ -22,11 +22,15 @@ _FILLED |= {chr(0x24EB + n): str(n + 11) for n in range(10)}
 _FILLED |= {chr(0x24F5 + n): str(n + 1) for n in range(10)}
 FILLED_CIRCLES = "".join(_FILLED)
 
-_ITEM = re.compile(rf"第?[(\[]?(?:(\d+)|([{NUMERALS}]+))[)\]]?[条项号个点款]?[、.。,:)]*")
+_ITEM = re.compile(
+    rf"第?[(\[]?(?:(\d{{1,9}})|([{NUMERALS}]{{1,9}}))[)\]]?[条项号个点款]?[、.。,:)]*"
+)
 
 
 def chinese_number(text: str) -> int | None:
     """`二十四` → 24, `二〇二三` → 2023, `二00五` → 2005, `12` → 12; None for anything else."""
+    if len(text) > 12:
+        return None
     if text.isdecimal():
         return int(text)
     if not text or any(c not in _DIGITS and c not in _TENS and c not in _SHORT_TENS for c in text):

@@ -1,0 +1,83 @@
+"""Header cells by name: `整改责任\\n单位`, `完 成 时 限（年月日）`, `3.责任单位` are known."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from lawgov.chinese.numerals import NUMERALS
+from lawgov.chinese.text import fold
+from lawgov.spreadsheets.columns import Column
+
+LONGEST = 25  # characters of a header cell, folded; data is longer as a rule
+
+_BRACKETS = re.compile(r"[(\[【〔][^)\]】〕]*[)\]】〕]")
+# 存在问题（个）counts issues, it does not tell them.
+_COUNTS = re.compile(r"[(\[]单?位?:?(?:个|条|项|件|数|数量|次|家|人|分|%|万元)[)\]]")
+_LEADING = re.compile(rf"^(?:[(]?(?:\d{{1,2}}|[{NUMERALS}]{{1,3}})[).、])")
+_EDGES = "*:、。,.·★※-—_"
+_SHORTEST_ENDING = 3
+
+
+@lru_cache(maxsize=4096)
+def heading(text: str) -> str:
+    """The form under which header cells are compared; empty for a cell without letters."""
+    folded = fold(text).casefold()
+    if _COUNTS.search(folded):
+        return folded
+    bare = _BRACKETS.sub("", folded).strip(_EDGES)
+    bare = _LEADING.sub("", bare).strip(_EDGES)
+    return bare or folded
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A column meant by a header cell; of two cells for one column the lower `rank` wins."""
+
+    column: Column
+    rank: int
+
+
+class Names:
+    """The names of a list of columns; exact ones first, then known endings (督察发现的问题)."""
+
+    def __init__(self, columns: Sequence[Column]) -> None:
+        self.columns = tuple(columns)
+        self._exact: dict[str, Match] = {}
+        for column in columns:
+            for rank, name in enumerate(column.names):
+                self._exact.setdefault(heading(name), Match(column, rank))
+        self._endings = sorted(
+            (name for name in self._exact if len(name) >= _SHORTEST_ENDING), key=len, reverse=True
+        )
+        self._memory: dict[str, Match | None] = {}
+
+    def find(self, *labels: str, common: str = "") -> Match | None:
+        """The column meant by the labels of one cell, the most telling label first.
+
+        An exact name in any label goes before an ending in any; `common`, the text of a header
+        over several columns, speaks only where the labels say nothing.
+        """
+        known = [heading(label) for label in labels]
+        found = [match for label in known if (match := self._exact.get(label))]
+        if found:
+            same = [match for match in found if match.column is found[0].column]
+            return min(same, key=lambda match: match.rank)
+        for label in known:
+            if match := self._by_ending(label):
+                return match
+        if common and (match := self.find(common)):
+            return Match(match.column, match.rank + 2000)
+        return None
+
+    def _by_ending(self, label: str) -> Match | None:
+        if label not in self._memory:
+            self._memory[label] = None
+            if len(label) <= LONGEST:
+                ending = next((name for name in self._endings if label.endswith(name)), None)
+                if ending:
+                    exact = self._exact[ending]
+                    self._memory[label] = Match(exact.column, exact.rank + 1000)
+        return self._memory[label]

@@ -1,0 +1,126 @@
+"""Rows of a table that are no data: totals, notes, signatures, unit lines, chapter headings.
+
+Each test looks at the text of one cell; what a row as a whole is, its reader decides.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from lawgov.chinese.numerals import NUMERALS, plain_number
+from lawgov.chinese.text import fold
+
+_ITEMS = r"\d[\d.]*(?:条|个|项|件|处|起|份|次|家|人)?(?:问题|事项)?[)]?(?:[,;].*)?"
+_TOTAL = re.compile(
+    rf".{{0,14}}?(?:合计|总计|小计|共计|累计|总数)[:)]?(?:[(共计]*{_ITEMS})?|共{_ITEMS}"
+)
+_SUM = re.compile(r"共?计?[\d.,]+(?:条|个|项|件|处|起|份|次|家|人|个问题|条问题)?")
+_NOTE = re.compile(
+    r"\s*(?:备\s*注|附?\s*注|说\s*明|(?:填[表报写]|编制|相关)说明|注意事项|附件?|备考)\s*[:：\d一(（]"
+)
+_EXAMPLE = frozenset({"例", "示例", "样例", "范例", "举例", "填写示例"})
+_SIGNATURE = re.compile(
+    r"\s*(?:单位|部门|整改|牵头)?(?:主要|分管)?"
+    r"(?:负责人|领导|审核人?|审批人?|审定|复核人?|校对|[填制]表人?|填报人|报送人|经办人|联系人|联系电话|电话"
+    r"|签字|签名|盖章|签发|[填制]表(?:日期|时间)|填报(?:日期|时间)|报送(?:日期|时间)|日期)"
+    r"\s*(?:[（(][^)）]{0,8}[)）])?\s*[:：]"
+)
+_SEAL = re.compile(r"\s*[（(]?\s*(?:单位|部门)?\s*(?:签字|盖章|公章|签名)\s*[)）]?\s*")
+_PAGE = re.compile(
+    r"\s*(?:[—\-]*\s*第?\s*\d+\s*页|共\s*\d+\s*页|第\s*\d+\s*页.*|[（(]?(?:续表|接上页|转下页|以下空白"
+    r"|此页无正文|续上表|续下页|本页无正文)[)）]?)\s*"
+)
+_FILL_IN = re.compile(
+    r"(?:填报|填表|报送|上报|编制|制表|统计|被?检查|被?督[察查导]|受检|整改|责任|涉及)?"
+    r"(?:单位|部门)(?:名称|全称)?\s*(?:[（(][^)）]{0,8}[)）])?\s*[:：]\s*"
+)
+_CONTEXT = re.compile(
+    r"\s*(?:填报|填表|报送|上报|编制|制表|统计|截[止至])?(?:单位|部门|时间|日期|人)?"
+)
+_NEXT_LABEL = re.compile(
+    r"\s{2,}|\u3000|[；;]|\s+(?=[^\s：:]{2,8}[：:])"
+    r"|(?=(?:填报|填表|报送|上报|制表|统计|编制)(?:时间|日期|人)|联系人|联系电话|负责人|日期|时间[：:])"
+)
+_SEAL_MARK = re.compile(r"^\s*[（(]\s*(?:盖章|公章|签章|章)\s*[)）]\s*")
+_CHAPTER = re.compile(
+    rf"\s*(?:第[{NUMERALS}\d]{{1,3}}[章节部分类]+|[（(][{NUMERALS}]{{1,3}}[)）]|[{NUMERALS}]{{1,3}}\s*[、.．])\s*[、：:]?\s*"
+)
+
+
+def is_total(text: str) -> bool:
+    """合计, 小计：8条, 行政执法类小计, 共24条问题."""
+    folded = fold(text)
+    return len(folded) <= 40 and bool(_TOTAL.fullmatch(folded))
+
+
+def is_sum(text: str) -> bool:
+    """共24条, 8条: a count that says what it counts; a bare number is none."""
+    folded = fold(text)
+    return bool(_SUM.fullmatch(folded)) and not folded.replace(".", "").isdecimal()
+
+
+def is_count(text: str) -> bool:
+    """A number, with or without what it counts."""
+    return bool(_SUM.fullmatch(fold(text)))
+
+
+def is_note(text: str) -> bool:
+    """备注：…, 注：…, 说明：…, 第2页, 以下空白."""
+    return bool(_NOTE.match(text) or _PAGE.fullmatch(text)) or text.startswith(("※", "★", "＊"))
+
+
+def is_example(text: str) -> bool:
+    """示例 in the number column marks a row that shows how to fill in."""
+    return fold(text).strip("()[]") in _EXAMPLE
+
+
+def is_signature(text: str) -> bool:
+    """负责人：, 审核人（签字）：, （盖章）."""
+    return bool(_SIGNATURE.match(text) or _SEAL.fullmatch(text))
+
+
+def is_context(text: str) -> bool:
+    """填报单位：…, 填报时间：…, 单位名称（盖章）：…: a line that says whose table it is."""
+    return bool(
+        _FILL_IN.match(text) or re.match(r"\s*(?:填报|填表|报送|截[止至]|统计)(?:时间|日期)", text)
+    )
+
+
+def fill_in_unit(texts: Sequence[str]) -> str | None:
+    """The unit of a fill-in line, also when label and name stand in two cells; None without one.
+
+    `单位：条` says what is counted and is no unit.
+    """
+    for place, text in enumerate(texts):
+        match = _FILL_IN.search(text)
+        if not match:
+            continue
+        rest = _SEAL_MARK.sub("", text[match.end() :])
+        name = _NEXT_LABEL.split(rest.strip(), maxsplit=1)[0].strip(" \u3000_、，。（(")
+        if not name and place + 1 < len(texts) and "：" not in texts[place + 1]:
+            name = texts[place + 1].strip()
+        if len(name) > 1 and "：" not in name and ":" not in name:
+            return name
+    return None
+
+
+def chapter(text: str) -> str | None:
+    """The heading of 一、行政执法方面 or （二）… without its number; None for anything else."""
+    match = _CHAPTER.match(text)
+    if not match or match.end() == len(text):
+        return None
+    return text[match.end() :].strip().rstrip("：:")
+
+
+def is_column_numbers(texts: Sequence[str]) -> bool:
+    """The row of 1, 2, 3 … or 甲, 乙, 丙 … that forms have under their header."""
+    if len(texts) < 3:
+        return False
+    numbers = [plain_number(fold(text)) for text in texts]
+    if numbers[0] is not None and numbers == list(range(numbers[0], numbers[0] + len(numbers))):
+        return numbers[0] <= 1
+    return [fold(text) for text in texts] in (
+        list("甲乙丙丁戊己庚辛壬癸"[: len(texts)]),
+        list("ABCDEFGHIJKLMNOPQRSTUVWXYZ"[: len(texts)]),
+    )
