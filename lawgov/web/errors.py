@@ -7,6 +7,7 @@ and so that two 404 answers differ in nothing but the request id.
 from __future__ import annotations
 
 from http import HTTPStatus
+from typing import Any
 
 from django.core.exceptions import RequestDataTooBig, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -66,7 +67,7 @@ def domain_error(request: HttpRequest, error: DomainError) -> HttpResponse:
     return error_page(request, error.status, sentences=[str(error.sentence)])
 
 
-def _json(status: int, context: dict) -> JsonResponse:
+def _json(status: int, context: dict[str, Any]) -> JsonResponse:
     code = CODES.get(status, HTTPStatus(status).phrase.lower().replace(" ", "_"))
     detail = "".join(map(str, context["sentences"])) or str(context["title"])
     body = {"error": {"code": code, "detail": detail, "request_id": context["request_id"]}}

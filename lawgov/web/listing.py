@@ -87,7 +87,7 @@ class Picked:
     pks: list[int]
     query: QueryDict | None = None
 
-    def of(self, rows: QuerySet) -> QuerySet:
+    def of(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """The picked ones of `rows`; with `query` the caller has filtered `rows` by it."""
         return rows if self.query is not None else rows.filter(pk__in=self.pks)
 
@@ -102,7 +102,7 @@ def picked(request: HttpRequest) -> Picked:
 
 def list_page(
     request: HttpRequest,
-    rows: QuerySet,
+    rows: QuerySet[Any],
     *,
     sorts: Mapping[str, Iterable[str]],
     default: str,
@@ -132,8 +132,8 @@ def list_page(
 
 
 def in_order(
-    query: QueryDict, rows: QuerySet, *, sorts: Mapping[str, Iterable[str]], default: str
-) -> QuerySet:
+    query: QueryDict, rows: QuerySet[Any], *, sorts: Mapping[str, Iterable[str]], default: str
+) -> QuerySet[Any]:
     """All of `rows` in the order that `list_page` gives them under the address `query`."""
     _sort, columns = _order(query, sorts, default)
     return rows.order_by(*map(_nulls_last, columns))
@@ -162,7 +162,7 @@ def _nulls_last(column: str) -> Any:
     return name.desc(nulls_last=True) if column.startswith("-") else name.asc(nulls_last=True)
 
 
-def _following(rows: QuerySet, columns: list[str], after: int) -> Q:
+def _following(rows: QuerySet[Any], columns: list[str], after: int) -> Q:
     """The condition of standing behind row `after` in the order of `columns` (keyset paging).
 
     A row that is gone or no longer under the filters starts the list anew.

@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.messages.storage.base import Message
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
@@ -31,8 +32,8 @@ def render_page(
     Waiting toasts travel with a fragment in the HX-Trigger header. Both answers say that they
     vary, so that no cache hands one out for the other.
     """
-    fragment = partial is not None and wants_fragment(request)
-    response = render(request, partial if fragment else template, context, status=status)
+    fragment = partial if wants_fragment(request) else None
+    response = render(request, fragment or template, context, status=status)
     if fragment and (toasts := _waiting_toasts(request)):
         response.headers["HX-Trigger"] = json.dumps({"toast": {"toasts": toasts}})
     patch_vary_headers(response, ["HX-Request"])
@@ -51,7 +52,7 @@ def say(
     messages.add_message(request, level, text, extra_tags=f"{undo} {row}".strip())
 
 
-def toast_of(message: messages.storage.base.Message) -> dict[str, Any]:
+def toast_of(message: Message) -> dict[str, Any]:
     undo, _, row = (message.extra_tags or "").partition(" ")
     return {
         "text": str(message.message),
