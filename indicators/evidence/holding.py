@@ -24,15 +24,16 @@ def held(work: UnitAssignment, actor: Actor) -> UnitAssignment:
     found = rows.get(pk=work.pk)
     if not can(actor, Action.EDIT_EVIDENCE, found):
         raise NotAllowed
-    if found.state not in WITH_UNIT:
-        raise GuardFailed(_locked(found))
+    refuse_closed(found)
     return found
 
 
-def _locked(work: UnitAssignment) -> str:
+def refuse_closed(work: UnitAssignment) -> None:
+    """Raises GuardFailed where proof may not change: the work is not with its unit now."""
     if work.state == UnitState.NOT_APPLICABLE:
-        return _("这项指标已定为不适用，恢复后才能改佐证")
-    return _("材料已提交审核，退回后才能改")
+        raise GuardFailed(_("这项指标已定为不适用，恢复后才能改佐证"))
+    if work.state not in WITH_UNIT:
+        raise GuardFailed(_("材料已提交审核，退回后才能改"))
 
 
 def changeable(evidence: Evidence, actor: Actor) -> None:

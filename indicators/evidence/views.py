@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from indicators.assignments.models import UnitAssignment
 from indicators.evidence import actions, queries, receiving, uses
 from indicators.evidence.forms import DetailsForm
+from indicators.evidence.holding import refuse_closed
 from indicators.evidence.models import Evidence, EvidenceLink
 from indicators.evidence.queries import Twins
 from indicators.evidence.receiving import FILES_AT_ONCE, Arrived
@@ -58,6 +59,7 @@ def add(request: HttpRequest, number: int, unit_id: int) -> HttpResponse:
     files = request.FILES.getlist("files")
     if not files:
         raise GuardFailed(_("还没有选择文件"))
+    refuse_closed(work)  # before anything is read and stored; the action asks again
     if len(files) > FILES_AT_ONCE:
         raise GuardFailed(_("一次最多 %(n)d 件，分几次上传") % {"n": FILES_AT_ONCE})
     if wants_fragment(request) and len(files) == 1:

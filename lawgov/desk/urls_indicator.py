@@ -1,8 +1,19 @@
 """The page of one indicator; taken into the namespace `indicators` by urls_indicators.py."""
 
-from django.urls import path
+from django.urls import path, register_converter
+from django.urls.converters import StringConverter
 
+from indicators.assignments.transitions import WORK
 from lawgov.desk.indicator import moves, views
+
+
+class WorkEdge(StringConverter):
+    """The edges of a unit's work that people take by hand; nothing else is an address."""
+
+    regex = "|".join(edge.name for edge in WORK if edge.by_hand)
+
+
+register_converter(WorkEdge, "work_edge")
 
 patterns = [
     path("indicators/<int:number>/", views.detail, name="detail"),
@@ -12,8 +23,10 @@ patterns = [
     path("indicators/<int:number>/verify/", moves.verify, name="verify"),
     path("indicators/<int:number>/required/", moves.required, name="required"),
     path("indicators/<int:number>/units/<int:unit_id>/", views.unit, name="unit"),
-    path("indicators/<int:number>/units/<int:unit_id>/actions/", views.next_actions, name="actions"),
+    path(
+        "indicators/<int:number>/units/<int:unit_id>/actions/", views.next_actions, name="actions"
+    ),
     path("indicators/<int:number>/units/<int:unit_id>/draft/", moves.draft, name="draft"),
     path("indicators/<int:number>/units/<int:unit_id>/undo/", moves.undo, name="undo"),
-    path("indicators/<int:number>/units/<int:unit_id>/<slug:edge>/", moves.move, name="move"),
+    path("indicators/<int:number>/units/<int:unit_id>/<work_edge:edge>/", moves.move, name="move"),
 ]

@@ -50,8 +50,7 @@ def page(actor, assignment, unit=None):
 
 def post(actor, work, edge, **data):
     data.setdefault("seen", work.version)
-    url = reverse("indicators:move", args=[work.assignment.indicator.number, work.unit_id, edge])
-    return browser(actor).post(url, data)
+    return browser(actor).post(f"{work.get_absolute_url()}{edge}/", data)
 
 
 def settle_all(cast, assignment, works):
