@@ -807,10 +807,17 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="score",
             constraint=models.UniqueConstraint(
-                condition=models.Q(("superseded_at", None)),
+                condition=models.Q(("superseded_at", None), ("unit__isnull", False)),
                 fields=("round", "assignment", "unit", "source"),
+                name="score_once_a_unit",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="score",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("superseded_at", None), ("unit", None)),
+                fields=("round", "assignment", "source"),
                 name="score_once",
-                nulls_distinct=False,
             ),
         ),
         migrations.AddConstraint(

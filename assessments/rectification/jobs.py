@@ -27,7 +27,7 @@ from lawgov.calendars import local_day
 from lawgov.errors import DomainError
 from lawgov.files.store import blob_path
 from lawgov.jobs.kinds import JobKind, Outcome, Work, register
-from lawgov.spreadsheets.reader import UnreadableSheet
+from lawgov.spreadsheets.limits import UnreadableSheet
 from lawgov.spreadsheets.writer import write
 
 

@@ -91,10 +91,15 @@ class Score(Scoped):
     class Meta:
         ordering = ["id"]
         constraints = [
+            # Two constraints, for SQLite knows no NULLS NOT DISTINCT.
             models.UniqueConstraint(
                 fields=["round", "assignment", "unit", "source"],
-                condition=Q(superseded_at=None),
-                nulls_distinct=False,
+                condition=Q(superseded_at=None, unit__isnull=False),
+                name="score_once_a_unit",
+            ),
+            models.UniqueConstraint(
+                fields=["round", "assignment", "source"],
+                condition=Q(superseded_at=None, unit=None),
                 name="score_once",
             ),
             models.CheckConstraint(condition=Q(points__gte=0), name="score_not_negative"),

@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from lawgov.accounts.policy import UNIT_ROLES, Action, Role
+from lawgov.accounts.privacy import masked_phone
 from lawgov.accounts.scoping import Scoped, ScopedQuerySet
 
 
@@ -41,6 +42,10 @@ class User(AbstractUser):
         return self.name
 
     get_short_name = get_full_name
+
+    @property
+    def masked_phone(self) -> str:
+        return masked_phone(self.phone)
 
 
 class MembershipQuerySet(ScopedQuerySet):
@@ -83,10 +88,16 @@ class Membership(Scoped):
     class Meta:
         ordering = ["region", "role", "id"]
         constraints = [
+            # Two constraints, for SQLite knows no NULLS NOT DISTINCT.
             models.UniqueConstraint(
                 fields=["user", "region", "role", "unit"],
-                nulls_distinct=False,
                 name="membership_once",
+                violation_error_message=_("这个人在这里已经有这个角色"),
+            ),
+            models.UniqueConstraint(
+                fields=["user", "region", "role"],
+                condition=Q(unit=None),
+                name="membership_once_without_unit",
                 violation_error_message=_("这个人在这里已经有这个角色"),
             ),
             models.CheckConstraint(

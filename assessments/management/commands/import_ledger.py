@@ -19,7 +19,7 @@ from assessments.rectification.importing import (
 from assessments.rectification.reading import read_ledger
 from lawgov.accounts.actors import Actor
 from lawgov.files.store import hash_of
-from lawgov.spreadsheets.reader import UnreadableSheet
+from lawgov.spreadsheets.limits import UnreadableSheet
 
 
 class Command(BaseCommand):

@@ -64,7 +64,15 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(
                 fields=("user", "region", "role", "unit"),
                 name="membership_once",
-                nulls_distinct=False,
+                violation_error_message="这个人在这里已经有这个角色",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="membership",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("unit", None)),
+                fields=("user", "region", "role"),
+                name="membership_once_without_unit",
                 violation_error_message="这个人在这里已经有这个角色",
             ),
         ),

@@ -16,7 +16,7 @@ UNITS_FILE = Path(settings.BASE_DIR) / "fixtures" / "demo-units.csv"
 
 
 class Duties:
-    """The demo's rule over one place's units, in the order of the register. Source: decisions §6."""
+    """The demo's rule over one place's units, in register order. Source: decisions §6."""
 
     def __init__(self, units: list[Unit], rng: Random) -> None:
         self.units, self.rng = units, rng

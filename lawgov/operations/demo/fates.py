@@ -1,4 +1,4 @@
-"""What becomes of each issue of the demo: its final state and its light, drawn before its deadline."""
+"""What becomes of each issue of the demo: final state and light, drawn before its deadline."""
 
 from __future__ import annotations
 

@@ -60,7 +60,7 @@ def shifted(
                 cells[letters[key], place] = None
         if index >= have:
             cells[letters["text"], place] = f"{row.text}（第{index // have + 1}批）"
-        cells[letters["deadline"], place] = _deadline(row, fate, letter, today, workdays, rng)
+        cells[letters["deadline_text"], place] = _deadline(row, fate, letter, today, workdays, rng)
     name = "individual" if len(letters) > 8 else "common"
     rewrite(
         LEDGERS / f"{name}.xlsx",

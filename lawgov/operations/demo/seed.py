@@ -119,8 +119,7 @@ def _place(region: Region, edition: FrameworkEdition, plan: Plan, number: int, s
     works.play(works.draw())
     say(f"{region.code}：佐证、打勾、审核和评分已演完")
     inspection = _inspection(campaign, region, units, plan, number)
-    _individual(inspection, people, plan, rng)
-    _common(inspection, people, plan, rng)
+    _issues(inspection, people, plan, rng)
     _settle(region, plan)
     say(_figures(inspection))
 
@@ -211,35 +210,37 @@ def _import(name: str, fates: list[Fate], inspection: Inspection, plan: Plan, rn
         )
 
 
-def _individual(inspection: Inspection, people: People, plan: Plan, rng: Random) -> None:
+def _import_individual(inspection: Inspection, plan: Plan, rng: Random) -> dict[str, State]:
+    """Read the individual issues in; where each is to end, by its number."""
     have = ledger.original("individual").rows
     kinds = [have[index % len(have)].deadline_kind for index in range(plan.issues)]
     fates = draw(kinds, rng)
     _import("individual", fates, inspection, plan, rng)
-    _hand_over(inspection, people, plan)
-    rows = _responses(inspection, Issue.Kind.INDIVIDUAL)
-    by_number = {row.issue.number: row for row in rows}
-    ends = {by_number[str(n)].pk: fate.state for n, fate in enumerate(fates, start=1)}
-    _play(rows, ends, people, plan, rng)
-    _ask_for_time(inspection, people, plan)
+    return {str(number): fate.state for number, fate in enumerate(fates, start=1)}
 
 
-def _common(inspection: Inspection, people: People, plan: Plan, rng: Random) -> None:
+def _import_common(inspection: Inspection, plan: Plan, rng: Random) -> None:
     count = len(ledger.original("common").rows)
     lights = rng.choices([Light.RED, Light.YELLOW, Light.GREEN], [2, 3, 4], k=count)
     fates = [Fate(State.RECTIFYING, light) for light in lights]
     _import("common", fates, inspection, plan, rng)
-    _hand_over(inspection, people, plan)
-    rows = _responses(inspection, Issue.Kind.COMMON)
-    states = [s for s, n in shares(COMMON_STATES, len(rows)).items() for _one in range(n)]
-    rng.shuffle(states)
-    _play(rows, {row.pk: state for row, state in zip(rows, states, strict=True)}, people, plan, rng)
 
 
-def _hand_over(inspection: Inspection, people: People, plan: Plan) -> None:
+def _issues(inspection: Inspection, people: People, plan: Plan, rng: Random) -> None:
+    """Both lists read in, one letter to each unit, then every answer on its way."""
+    ends = _import_individual(inspection, plan, rng)
+    _import_common(inspection, plan, rng)
     issue_letters(
         inspection, actor=people.office, now=plan.at(LETTER_AGE, 10), issued_on=plan.letter
     )
+    own = _responses(inspection, Issue.Kind.INDIVIDUAL)
+    shared = _responses(inspection, Issue.Kind.COMMON)
+    states = [s for s, n in shares(COMMON_STATES, len(shared)).items() for _one in range(n)]
+    rng.shuffle(states)
+    targets = {row.pk: ends[row.issue.number] for row in own}
+    targets |= {row.pk: state for row, state in zip(shared, states, strict=True)}
+    _play([*own, *shared], targets, people, plan, rng)
+    _ask_for_time(inspection, people, plan)
 
 
 def _responses(inspection: Inspection, kind: str) -> list[UnitResponse]:

@@ -193,7 +193,7 @@ class WorkHistory:
             self._move("return", 60, [plan], self._reviewer, reason=RETURN_REASON)
 
     def _score(self, targets: dict[int, IndicatorState]) -> None:
-        """The lead's score where all is accepted, the office's verification where it is complete."""
+        """The lead's score where all is accepted, the office's where it is complete."""
         scored = (IndicatorState.COMPLETE, IndicatorState.TO_VERIFY)
         for assignment in self.assignments:
             works = self.works[assignment.pk]
