@@ -10,7 +10,7 @@ GUIDE = (ROOT / "docs/guides/a-new-page.md").read_text()
 
 def test_guide_names_every_tag():
     named = set(re.findall(r"`([a-z_]+)`", GUIDE))
-    assert set(ui.register.tags) <= named | {"live"}
+    assert set(ui.register.tags) <= named
 
 
 def test_guide_names_no_hook_that_scripts_do_not_know():

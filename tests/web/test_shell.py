@@ -73,7 +73,8 @@ def test_frame_shows_place_campaign_counts_and_reminders(cast, seams):
     assert "提醒，3 条未读" in html
 
 
-def test_frame_stands_without_the_desk(cast):
+def test_frame_stands_without_the_desk(cast, settings):
+    settings.RAIL_COUNTS = settings.RUNNING_CAMPAIGN = None
     html = page(cast.office)
     assert "提醒，0 条未读" in html
 
