@@ -111,6 +111,12 @@ def test_open_door_needs_a_password_of_its_own(make_product):
     assert "\n" not in product.output().strip()
 
 
+def test_door_opens_with_a_password_of_its_own(make_product):
+    product = make_product(HOST="0.0.0.0", DEMO_PASSWORD="a password of our own").launch()
+    wait_for(lambda: product.health() == ALL_OK, seconds=60)
+    assert "a password of our own" not in product.output()
+
+
 def test_dead_children_come_back(make_product):
     product = make_product().start()
     for name in ("worker", "web", "valkey"):
