@@ -96,7 +96,7 @@ def test_g_and_a_letter_go_to_a_place(page):
     page.goto("/site/rows/")
     page.keyboard.press("g")
     page.keyboard.press("t")
-    page.wait_for_url("**/rail/individual/")
+    page.wait_for_url("**/individual/")
 
 
 def test_letters_in_a_field_are_only_typed(page):
