@@ -11,7 +11,7 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -69,10 +69,12 @@ class Outcome:
 
 
 @dataclass
-class _Change:
-    """A share compared with what is stored."""
+class Change:
+    """A share compared with what is stored; `error` says why it cannot be written."""
 
     share: Share
+    stored: Assignment | None = None
+    error: DomainError | None = None
     values: dict[str, list] = field(default_factory=dict)  # column → [before, after]
     added: list[Unit] = field(default_factory=list)
     removed: list[UnitAssignment] = field(default_factory=list)
@@ -96,22 +98,27 @@ def distribute(
     shares. With `tell` each unit that got work finds one notification.
     """
     with transaction.atomic():
-        stored = _lock([share.assignment for share in shares])
-        works = _works(stored)
-        outcomes: dict[int, Outcome] = {}
-        changes: list[_Change] = []
-        for share in shares:
-            pk = share.assignment.pk
-            change = _compare(share, stored.get(pk), works[pk])
-            error = _objection(share, stored.get(pk), change)
-            outcomes[pk] = Outcome(share.assignment, error, bool(change) and not error)
-            if change and not error:
-                changes.append(change)
-        _write(changes, stored)
-        record_many(actor, [_event(change) for change in changes], now=now)
-        if tell and campaign.region_id:
-            post(campaign.region, _notices(changes), now=now)
-    return [outcomes[share.assignment.pk] for share in shares]
+        changes = foresee(shares)
+        todo = [change for change in changes if change and not change.error]
+        _write(todo)
+        record_many(actor, [_event(change) for change in todo], now=now)
+        if tell:
+            post(campaign.region, _notices(todo), now=now)
+    return [
+        Outcome(change.share.assignment, change.error, bool(change) and not change.error)
+        for change in changes
+    ]
+
+
+def foresee(shares: Sequence[Share]) -> list[Change]:
+    """What `distribute` would do now, in the order of the shares; inside a transaction the rows
+    are locked for it."""
+    stored = _stored([share.assignment for share in shares])
+    works = _works(stored)
+    return [
+        _compare(share, stored.get(share.assignment.pk), works[share.assignment.pk])
+        for share in shares
+    ]
 
 
 def assign(
@@ -134,9 +141,11 @@ def assign(
 # -- comparing ---------------------------------------------------------------------------------
 
 
-def _lock(assignments: Sequence[Assignment]) -> dict[int, Assignment]:
+def _stored(assignments: Sequence[Assignment]) -> dict[int, Assignment]:
     """The rows as stored; SQLite has its lock from BEGIN IMMEDIATE."""
-    rows = Assignment.objects.select_for_update(of=("self",)).select_related("lead_unit")
+    rows = Assignment.objects.select_related("lead_unit")
+    if connection.in_atomic_block:
+        rows = rows.select_for_update(of=("self",))
     rows = rows.filter(pk__in=[row.pk for row in assignments])
     return {row.pk: row for row in rows.order_by("pk")}
 
@@ -149,9 +158,10 @@ def _works(stored: dict[int, Assignment]) -> dict[int, list[UnitAssignment]]:
     return works
 
 
-def _compare(share: Share, stored: Assignment | None, works: Sequence[UnitAssignment]) -> _Change:
-    change = _Change(share)
+def _compare(share: Share, stored: Assignment | None, works: Sequence[UnitAssignment]) -> Change:
+    change = Change(share, stored=stored)
     if stored is None:
+        change.error = StaleState(_("没有保存：别人刚改过这一项的分工"))
         return change
     for name, value in share.values().items():
         before = getattr(stored, name)
@@ -162,12 +172,13 @@ def _compare(share: Share, stored: Assignment | None, works: Sequence[UnitAssign
         have = {work.unit_id for work in works}
         change.added = [unit for pk, unit in wanted.items() if pk not in have]
         change.removed = [work for work in works if work.unit_id not in wanted]
+    change.error = _objection(share, stored, change)
     return change
 
 
-def _objection(share: Share, stored: Assignment | None, change: _Change) -> DomainError | None:
+def _objection(share: Share, stored: Assignment, change: Change) -> DomainError | None:
     seen = share.assignment.version if share.version is None else share.version
-    if stored is None or stored.version != seen:
+    if stored.version != seen:
         return StaleState(_("没有保存：别人刚改过这一项的分工"))
     if share.points is not None and share.points <= 0:
         return GuardFailed(fields={"points": _("分值要大于 0")})
@@ -186,12 +197,12 @@ def _has_begun(work: UnitAssignment) -> bool:
 # -- writing -----------------------------------------------------------------------------------
 
 
-def _write(changes: Sequence[_Change], stored: dict[int, Assignment]) -> None:
+def _write(changes: Sequence[Change]) -> None:
     if not changes:
         return
     rows = []
     for change in changes:
-        row = stored[change.share.assignment.pk]
+        row = change.stored
         for name, (_before, value) in change.values.items():
             setattr(row, name, value)
         rows.append(row)
@@ -222,7 +233,7 @@ def _write(changes: Sequence[_Change], stored: dict[int, Assignment]) -> None:
     )
 
 
-def _event(change: _Change) -> Event:
+def _event(change: Change) -> Event:
     assignment = change.share.assignment
     people = "lead_unit" in change.values or change.added or change.removed
     data = {
@@ -237,7 +248,7 @@ def _told(value: Any) -> Any:
     return value.name if isinstance(value, Unit) else value
 
 
-def _notices(changes: Sequence[_Change]) -> list[Notice]:
+def _notices(changes: Sequence[Change]) -> list[Notice]:
     got: dict[int, list[Assignment]] = defaultdict(list)
     for change in changes:
         for unit in change.added:

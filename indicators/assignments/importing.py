@@ -14,12 +14,13 @@ from django.utils.translation import gettext as _
 
 from indicators.assignments.actions import KEEP, Outcome, Share, distribute
 from indicators.assignments.columns import DECOMPOSITION
+from indicators.assignments.deadlines import due_fault, due_of
 from indicators.assignments.models import Assignment
 from indicators.campaigns.models import Campaign
 from indicators.framework.models import Indicator
 from lawgov.accounts.actors import Actor
 from lawgov.audit.record import record
-from lawgov.chinese.deadlines import Deadline, read_deadline
+from lawgov.chinese.deadlines import Deadline
 from lawgov.chinese.lists import split_units
 from lawgov.chinese.numerals import item_number
 from lawgov.chinese.text import fold
@@ -246,14 +247,7 @@ def _points(text: str, complain: Complain) -> Decimal | None:
 
 
 def _due(text: str, campaign: Campaign, complain: Complain) -> Deadline:
-    """The day meant; a day without a year lies in the campaign, from its first day on."""
-    due = read_deadline(text, year=campaign.starts_on.year)
-    if due.day and due.day < campaign.starts_on and not re.search(r"\d{4}|〇|零", text):
-        due = read_deadline(text, year=campaign.starts_on.year + 1)
-    if due.impossible:
-        complain("due", _("“%(text)s”不是实际日期") % {"text": text})
-    elif due.lacks:
-        complain("due", _("“%(text)s”要写成日期") % {"text": text})
-    elif len(text) > 60:
-        complain("due", _("超过 %(n)s 个字") % {"n": 60})
+    due = due_of(text, campaign.starts_on)
+    if fault := due_fault(due):
+        complain("due", fault)
     return due

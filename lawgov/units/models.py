@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from lawgov.accounts.policy import Action
+from lawgov.accounts.privacy import masked_phone
 from lawgov.accounts.scoping import Scoped, ScopedQuerySet
 
 
@@ -201,14 +202,6 @@ class UnitGroup(Scoped):
 
     def __str__(self) -> str:
         return self.name
-
-
-def masked_phone(phone: str) -> str:
-    """A telephone number as lists show it: 138****5678; short ones are hidden altogether."""
-    digits = phone.strip()
-    if len(digits) < 8:
-        return "****" if digits else ""
-    return f"{digits[:3]}****{digits[-4:]}"
 
 
 class Liaison(Scoped):

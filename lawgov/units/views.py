@@ -113,7 +113,7 @@ def unit_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _save_unit(request: HttpRequest, form: UnitForm) -> None:
-    """Hand the form to the action; the instance there is read anew, the form has changed its own."""
+    """Hand the form to the action, with the row read anew: the form has changed its own."""
     unit = form.stored() if form.instance.pk else Unit(region=request.actor.region)
     form.instance = actions.save_unit(
         unit,

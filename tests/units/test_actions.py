@@ -9,10 +9,11 @@ from django.core.management import CommandError, call_command
 
 from lawgov.accounts.actors import Actor
 from lawgov.accounts.policy import Role
+from lawgov.accounts.privacy import masked_phone
 from lawgov.audit.models import AuditEntry
 from lawgov.errors import GuardFailed, StaleState
 from lawgov.units import actions
-from lawgov.units.models import Liaison, Region, Unit, UnitGroup, masked_phone
+from lawgov.units.models import Liaison, Region, Unit, UnitGroup
 from tests.factories import NOW, make_member, make_region, make_unit
 
 pytestmark = pytest.mark.django_db
