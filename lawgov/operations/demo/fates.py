@@ -82,12 +82,21 @@ def draw(kinds: Sequence[str], rng: Random) -> list[Fate]:
     lights = shares(OPEN_LIGHTS, len(open_states))
     colours = [light for light, count in lights.items() for _one in range(count)]
     rng.shuffle(colours)
+    _spare_reopened(open_states, colours)
     fates = [Fate(state, Light.GREY) for state in states if state in AT_REST]
     fates += [Fate(*pair) for pair in zip(open_states, colours, strict=True)]
     rng.shuffle(fates)
     _trade(fates, kinds, "long_term", {Light.GREEN, Light.GREY}, {State.REOPENED})
     _trade(fates, kinds, "immediate", {Light.GREY}, set())
     return fates
+
+
+def _spare_reopened(states: Sequence[State], colours: list[Light]) -> None:
+    """A reopened issue has a new deadline, which lies ahead: it cannot be red yet."""
+    late = [i for i, s in enumerate(states) if s == State.REOPENED and colours[i] == Light.RED]
+    spare = [i for i, s in enumerate(states) if s != State.REOPENED and colours[i] != Light.RED]
+    for index, other in zip(late, spare, strict=False):
+        colours[index], colours[other] = colours[other], colours[index]
 
 
 def _trade(
