@@ -84,6 +84,8 @@ class Launcher:
 
     def _heed_signals(self) -> None:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            if number == signal.SIGHUP and signal.getsignal(number) == signal.SIG_IGN:
+                continue  # started with nohup: the end of the terminal is to be survived
             signal.signal(number, self._note_signal)
 
     def _note_signal(self, *_args: object) -> None:
@@ -201,7 +203,7 @@ class Launcher:
         try:
             connection.request("GET", "/healthz", headers={"Host": host})
             return connection.getresponse().status == 200
-        except OSError:
+        except (OSError, http.client.HTTPException):
             return False
         finally:
             connection.close()
@@ -229,7 +231,7 @@ class Launcher:
             time.sleep(0.2)
 
     def _tell_of_death(self, name: str, code: int, pause: float) -> None:
-        log.error("%s ended with %s; it starts again in %.0f s", name, code, pause)
+        log.info("%s ended with %s; it starts again in %.0f s", name, code, pause)
         facts = {"name": name, "code": code, "pause": pause}
         self.say("  · " + _("%(name)s 意外退出（%(code)s），%(pause).0f 秒后重新启动") % facts)
 
