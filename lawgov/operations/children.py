@@ -17,6 +17,7 @@ from lawgov.operations import processes
 
 LONGEST_PAUSE = 30.0  # seconds between two starts of a process that keeps dying
 STEADY_AFTER = 60.0  # seconds after which a death counts as the first again
+LARGEST_OUTPUT = 1_000_000  # bytes
 PR_SET_PDEATHSIG = 1
 
 #: Told of each death: name, exit code, seconds until the next start.
@@ -35,7 +36,11 @@ def end_with(parent: int) -> None:
 
 @dataclass
 class Child:
-    """One process, its pid file and its history. `ends_last`: the others need it to stop well."""
+    """One process, its pid file and its history.
+
+    `ends_last`: the others need it to stop well. `output`: the file its words go to, else the
+    terminal; begun anew when it has grown beyond 1 MB.
+    """
 
     name: str
     command: Sequence[str]
@@ -43,6 +48,7 @@ class Child:
     run_dir: Path
     inherits: Sequence[int] = ()
     ends_last: bool = False
+    output: Path | None = None
     deaths: int = 0
     _process: subprocess.Popen[bytes] | None = None
     _started: float = 0
@@ -55,14 +61,19 @@ class Child:
     def start(self) -> None:
         """Start in a session of its own, so that Ctrl-C in the terminal reaches us alone."""
         parent = os.getpid()
+        words = self._open_output()
         self._process = subprocess.Popen(
             list(self.command),
             env=self.environment,
             stdin=subprocess.DEVNULL,
+            stdout=words,
+            stderr=words,
             pass_fds=tuple(self.inherits),
             start_new_session=True,
             preexec_fn=lambda: end_with(parent),
         )
+        if words is not None:
+            os.close(words)
         self._started = time.monotonic()
         processes.Remembered(
             pid=self._process.pid,
@@ -70,6 +81,13 @@ class Child:
             command=" ".join(self.command),
             data_dir=str(self.run_dir.parent),
         ).write(self.pid_file)
+
+    def _open_output(self) -> int | None:
+        if self.output is None:
+            return None
+        if self.output.exists() and self.output.stat().st_size > LARGEST_OUTPUT:
+            self.output.replace(self.output.with_suffix(".log.1"))
+        return os.open(self.output, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
 
     def exit_code(self) -> int | None:
         """None while it runs, and while it waits for its next start."""

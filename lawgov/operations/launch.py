@@ -160,11 +160,11 @@ class Launcher:
             "worker", *celery, "worker", "-c", count, *WORKER_FLAGS,
             **given, REMAP_SIGTERM="SIGQUIT",
         )  # fmt: skip
-        self.family.add(self.worker)
         schedule = str(self.run_dir / "beat-schedule")
-        self.family.add(
-            self._python("beat", *celery, "beat", "-s", schedule, "-l", "WARNING", **given)
-        )
+        beat = self._python("beat", *celery, "beat", "-s", schedule, "-l", "WARNING", **given)
+        for child in (self.worker, beat):
+            child.output = self.data_dir / "logs" / f"{child.name}.log"
+            self.family.add(child)
         self.watchdog = Watchdog(redis_url)
 
     def _manage(self, name: str, *words: str, **given: str) -> Child:

@@ -66,14 +66,13 @@ class Valkey:
     def child(self) -> Child:
         self.folder.mkdir(mode=0o700, exist_ok=True)
         self.socket.unlink(missing_ok=True)
-        if self.log.exists() and self.log.stat().st_size > 1_000_000:
-            self.log.replace(self.log.with_suffix(".log.1"))
         return Child(
             name="valkey",
             command=self._command(),
             environment={"PATH": os.environ.get("PATH", ""), "LC_ALL": "C"},
             run_dir=self.run_dir,
             ends_last=True,
+            output=self.log,
         )
 
     def _command(self) -> list[str]:
@@ -89,7 +88,7 @@ class Valkey:
             "daemonize": "no",
             "set-proc-title": "no",  # the pid file compares the command line
             "loglevel": "warning",
-            "logfile": str(self.log),
+            "logfile": "",  # to its output, like the others
         }
         return [self.binary, *(w for key, value in settings.items() for w in (f"--{key}", value))]
 
