@@ -29,6 +29,7 @@ from lawgov.calendars import local_day
 from lawgov.web.listing import Listing
 from lawgov.web.pages import render_page
 
+NEWEST = 60  # lines of the trail beside many answers; each answer's page has its own in full
 BESIDE = "assessments/rectification/_beside.html"
 
 
@@ -44,7 +45,8 @@ def issue_context(
         "listing": Listing(rows, len(rows), len(rows) or 1, "", ""),
         "done": sum(row.state in (State.CLOSED, State.LOOK_BACK) for row in rows),
         "actions": bulk_actions(actor, issue.kind),
-        "lines": timeline(issue, [one.pk for one in found]),
+        "lines": timeline(issue, [one.pk for one in found], newest=NEWEST),
+        "newest": NEWEST,
         "may_edit": can(actor, Action.RECORD_ISSUE, issue)
         and all(one.state == State.FOUND for one in found),
     }
@@ -94,7 +96,9 @@ def answer_parts(page: AnswerPage) -> dict[str, Any]:
             first.verdict = _address(page.response, "return")
             acts.remove("return")
     rest = [forms[name] for name in acts[1:]]
-    for_time = [forms[name] for name in FOR_TIME if name in forms]
+    for_time = [forms[name] for name in FOR_TIME if name in forms and not forms[name].reasons]
+    if not first and for_time:
+        for_time[0].first = True
     return {
         "first": first,
         "rest": rest,

@@ -7,7 +7,6 @@ from typing import Any
 from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from assessments.rectification.actions import SINGLE, Finding
 from assessments.rectification.models import Issue, Measure, ResponseProof, UnitResponse
@@ -210,7 +209,11 @@ class FindingForm(forms.Form):
     """An issue as an inspector writes it down, also on a phone; units by name or as a group."""
 
     kind = forms.ChoiceField(label=_("类型"), choices=Issue.Kind.choices, initial="individual")
-    units = forms.ModelMultipleChoiceField(Unit.objects.none(), label=_("责任单位"), required=False)
+    units = forms.ModelMultipleChoiceField(
+        Unit.objects.none(),
+        label=_("责任单位"),
+        widget=forms.SelectMultiple(attrs={"size": 6}),
+    )
     groups = forms.ModelMultipleChoiceField(
         UnitGroup.objects.none(),
         label=_("或者一组单位"),
@@ -220,7 +223,12 @@ class FindingForm(forms.Form):
     text = area(_("存在问题"), rows=4)
     requirement = area(_("整改要求"))
     deadline_text = FIELDS["deadline_text"]()
-    category = forms.CharField(label=_("问题类别"), max_length=120, required=False)
+    category = forms.CharField(
+        label=_("问题类别"),
+        max_length=120,
+        required=False,
+        widget=forms.TextInput(attrs={"list": "categories"}),
+    )
     goal = area(_("整改目标"), rows=2)
     assignment = forms.ModelChoiceField(
         Assignment.objects.none(), label=_("关联指标"), required=False
@@ -246,10 +254,10 @@ class FindingForm(forms.Form):
         named, groups = data.get("units", []), data.get("groups", [])
         here = self.fields["units"].queryset
         chosen = [*here.filter(Q(pk__in=named) | Q(groups__in=groups)).distinct()]
+        if chosen and groups:
+            self.errors.pop("units", None)  # a group is as good as a name
         data["units"] = chosen
-        if not chosen:
-            self.add_error("units", pgettext_lazy("units", "至少选一个单位"))
-        elif data.get("kind") in SINGLE and len(chosen) > 1:
+        if data.get("kind") in SINGLE and len(chosen) > 1:
             self.add_error("units", _("个性问题只对应一个单位；涉及多个单位的记作共性问题"))
         return data
 

@@ -213,10 +213,13 @@ def _tile(proof: ResponseProof) -> Tile:
 # -- the trail ---------------------------------------------------------------------------------
 
 
-def timeline(issue: Issue, responses: Sequence[int]) -> list[Line]:
-    """The trail 经过 of an issue, newest first, less what concerns other units' answers."""
+def timeline(issue: Issue, responses: Sequence[int], newest: int | None = None) -> list[Line]:
+    """The trail 经过 of an issue, newest first, less what concerns other units' answers.
+
+    `newest` limits it to that many lines.
+    """
     about = Q(subject_type="issue") | Q(subject_type="unitresponse", subject_id__in=list(responses))
-    return [_line(entry) for entry in AuditEntry.objects.on_page_of(issue).filter(about)]
+    return [_line(entry) for entry in AuditEntry.objects.on_page_of(issue).filter(about)[:newest]]
 
 
 def _line(entry: AuditEntry) -> Line:
