@@ -14,6 +14,7 @@ class WorkEdge(StringConverter):
 
 
 register_converter(WorkEdge, "work_edge")
+WORK_PATH = "indicators/<int:number>/units/<int:unit_id>/"
 
 patterns = [
     path("indicators/<int:number>/", views.detail, name="detail"),
@@ -22,11 +23,11 @@ patterns = [
     path("indicators/<int:number>/score/", moves.lead_score, name="lead_score"),
     path("indicators/<int:number>/verify/", moves.verify, name="verify"),
     path("indicators/<int:number>/required/", moves.required, name="required"),
-    path("indicators/<int:number>/units/<int:unit_id>/", views.unit, name="unit"),
+    path(WORK_PATH, views.unit, name="unit"),
     path(
-        "indicators/<int:number>/units/<int:unit_id>/actions/", views.next_actions, name="actions"
+        f"{WORK_PATH}actions/", views.next_actions, name="actions"
     ),
-    path("indicators/<int:number>/units/<int:unit_id>/draft/", moves.draft, name="draft"),
-    path("indicators/<int:number>/units/<int:unit_id>/undo/", moves.undo, name="undo"),
-    path("indicators/<int:number>/units/<int:unit_id>/<work_edge:edge>/", moves.move, name="move"),
+    path(f"{WORK_PATH}draft/", moves.draft, name="draft"),
+    path(f"{WORK_PATH}undo/", moves.undo, name="undo"),
+    path(f"{WORK_PATH}<work_edge:edge>/", moves.move, name="move"),
 ]

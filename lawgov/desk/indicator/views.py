@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from assessments.models import Score
+from indicators.models import Assignment
 from lawgov.accounts.guards import requires
 from lawgov.accounts.policy import Action
 from lawgov.calendars import local_day
@@ -22,6 +24,7 @@ from lawgov.desk.indicator import trail
 from lawgov.desk.indicator.forms import LeadScoreForm, ReasonForm, SelfScoreForm, VerifyForm
 from lawgov.desk.indicator.queries import IndicatorPage, load
 from lawgov.web.pages import go, render_page, say
+from lawgov.web.shown import Due
 
 PAGE = "desk/indicator/page.html"
 
@@ -86,12 +89,7 @@ def show(
         "work": page.work,
         "now": now,
         "today": today,
-        "due": due(
-            assignment.due_on,
-            today,
-            near=assignment.campaign.light_days,
-            text=assignment.due_text,
-        ),
+        "due": due_of(assignment, today),
         "lines": trail.lines(
             assignment,
             page.actor,
@@ -103,6 +101,12 @@ def show(
         **bound,
     }
     return render_page(request, PAGE, context, status=status)
+
+
+def due_of(assignment: Assignment, today: date) -> Due | None:
+    """Light and deadline of an indicator that comes with its campaign."""
+    near = assignment.campaign.light_days
+    return due(assignment.due_on, today, near=near, text=assignment.due_text)
 
 
 def forms_of(page: IndicatorPage) -> dict[str, Any]:
