@@ -192,7 +192,17 @@ def _known(edge: Transition, response: UnitResponse) -> dict[str, Any]:
         "progress": "",
         "result": response.result or response.progress if edge.name == "request" else "",
     }
+    if "measures" in edge.needs:
+        known["measures"] = "\n".join(_proposed_measures(response))
     return {name: known[name] for name in needed(edge) if known.get(name)}
+
+
+def _proposed_measures(response: UnitResponse) -> list[str]:
+    """Measures that came with an imported ledger open the form; the plan takes their place."""
+    rows = Measure.objects.filter(
+        unit=response.unit_id, issues=response.issue_id, removed_at=None
+    )
+    return list(rows.values_list("text", flat=True))
 
 
 def _with_note(edge: Transition, data: Any) -> Any:

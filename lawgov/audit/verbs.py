@@ -59,6 +59,14 @@ VERBS: dict[str, Sentence] = {
     "assignment.assigned": _("调整分工"),
     "assignment.changed": _("改分值或时限"),
     "assignment.imported": _("导入任务分解表：%(rows)s 行"),
+    "response.imported": _("从台账导入（%(file)s 第 %(row)s 行）"),
+    # background work, tokens
+    "job.import_ledger": _("导入整改台账"),
+    "job.export_ledger": _("导出整改台账"),
+    "job.export_assessment": _("导出自评表"),
+    "job.fetched": _("下载 %(file)s"),
+    "token.made": _("取得接口令牌，%(days)s 天有效"),
+    "token.revoked": _("收回接口令牌"),
     # the trail itself
     "audit.lifted": _("为“%(reason)s”解除过审计保护"),
     "audit.verified": _("核对审计链"),

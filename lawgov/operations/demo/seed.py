@@ -12,14 +12,14 @@ from random import Random
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 from django.db.models.functions import TruncDate
 
 from assessments.inspections.models import Inspection
 from assessments.rectification.deadlines import Light
 from assessments.rectification.importing import import_ledger
 from assessments.rectification.issuing import issue_letters
-from assessments.rectification.models import Issue, UnitResponse
+from assessments.rectification.models import Issue, Measure, UnitResponse
 from assessments.rectification.reading import read_ledger
 from assessments.rectification.states import State
 from assessments.rectification.transitions import LEDGER
@@ -296,7 +296,16 @@ def _ask_for_time(inspection: Inspection, people: People, plan: Plan) -> None:
 
 
 def _settle(region: Region, plan: Plan) -> None:
-    """What people were told of long ago they have read, and no digest repeats it today."""
+    """What people were told of long ago they have read, and no digest repeats it today.
+
+    Measures of answers that were handed in are ticked off.
+    """
+    handed_in = UnitResponse.objects.in_region(region).filter(
+        unit=OuterRef("unit"), issue__measures=OuterRef("pk"), submitted_at__isnull=False
+    )
+    Measure.objects.filter(Exists(handed_in), region=region, removed_at=None).update(
+        done_at=plan.at(2)
+    )
     told = Notification.objects.filter(region=region)
     told.update(digest_on=TruncDate("created_at", tzinfo=SHANGHAI))
     told.filter(created_at__lt=plan.at(3)).update(read_at=F("created_at"))
