@@ -193,7 +193,8 @@ def _known(edge: Transition, response: UnitResponse) -> dict[str, Any]:
         "result": response.result or response.progress if edge.name == "request" else "",
     }
     if "measures" in edge.needs:
-        known["measures"] = "\n".join(_proposed_measures(response))
+        # A callable, asked when the form is drawn: posting it costs no query.
+        known["measures"] = lambda: "\n".join(_proposed_measures(response))
     return {name: known[name] for name in needed(edge) if known.get(name)}
 
 
