@@ -112,14 +112,15 @@ def _deadline(response: UnitResponse, day: date) -> dict[str, Any]:
 def write_measures(changes: Sequence[Change]) -> None:
     """The lines of each plan as measures; a line without person or day has the plan's.
 
-    A plan takes the place of measures that were there before it, such as those that came with an
-    imported ledger; they stay as removed rows.
+    A plan takes the place of the measures that came with an imported ledger; they stay as removed
+    rows.
     """
     links = []
     for change in changes:
-        Measure.objects.filter(
-            unit=change.obj.unit_id, issues=change.obj.issue_id, removed_at=None
-        ).update(removed_at=change.move.now)
+        if change.obj.taken_over:
+            Measure.objects.filter(
+                unit=change.obj.unit_id, issues=change.obj.issue_id, removed_at=None
+            ).update(removed_at=change.move.now)
     for change in changes:
         response, move = change.obj, change.move
         measures = Measure.objects.bulk_create(
