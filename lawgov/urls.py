@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("lawgov.desk.urls_review")),
     path("", include("indicators.evidence.urls")),
     path("", include("assessments.urls")),
+    path("settings/", include("lawgov.urls_settings")),
     path("notices/", include("lawgov.notifications.urls")),
     path("jobs/", include("lawgov.jobs.urls")),
 ]

@@ -12,6 +12,7 @@ from assessments.rectification.deadlines import days_overdue
 from assessments.rectification.states import OPEN, State
 from assessments.reports.burndown import CLOSED
 from lawgov.accounts.actors import Actor
+from lawgov.accounts.policy import Action
 
 
 @dataclass(frozen=True)
@@ -42,8 +43,8 @@ class LateUnit:
 
 
 def totals(actor: Actor, kind: str, today: date) -> Totals:
-    """Figures of the answers that `actor` may see; one statement."""
-    rows = UnitResponse.objects.visible_to(actor).filter(issue__kind=kind)
+    """Figures of the place's answers for readers of its dashboard; one statement."""
+    rows = UnitResponse.objects.visible_to(actor, Action.VIEW_DASHBOARD).filter(issue__kind=kind)
     late = Q(state__in=OPEN, deadline_date__lt=today)
     found = rows.exclude(state=State.WITHDRAWN).aggregate(
         total=Count("pk"),
@@ -58,7 +59,8 @@ def late_units(actor: Actor, kind: str, today: date) -> list[LateUnit]:
 
     The person is the one responsible for the oldest answer that names anybody.
     """
-    rows = UnitResponse.objects.visible_to(actor).filter(issue__kind=kind).overdue(today)
+    rows = UnitResponse.objects.visible_to(actor, Action.VIEW_DASHBOARD)
+    rows = rows.filter(issue__kind=kind).overdue(today)
     oldest = rows.filter(unit=OuterRef("unit")).exclude(person="").order_by("deadline_date", "pk")
     found = (
         rows.order_by()

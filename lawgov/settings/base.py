@@ -180,13 +180,20 @@ REST_FRAMEWORK = {
         "lawgov.accounts.tokens.MembershipTokenAuthentication",
         "lawgov.accounts.tokens.ActorSessionAuthentication",
     ],
-    "DEFAULT_PERMISSION_CLASSES": ["lawgov.web.rest.DeclaredPolicy"],
+    "DEFAULT_PERMISSION_CLASSES": ["lawgov.web.rest.policy.DeclaredPolicy"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
-    "DEFAULT_PAGINATION_CLASS": "lawgov.web.rest.Pages",
-    "DEFAULT_SCHEMA_CLASS": "lawgov.web.schema.Schema",
-    "EXCEPTION_HANDLER": "lawgov.web.rest.answer_error",
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_METADATA_CLASS": None,  # OPTIONS tells nothing that the schema does not
+    "DEFAULT_FILTER_BACKENDS": [
+        "lawgov.web.rest.paging.ColumnFilters",
+        "lawgov.web.rest.paging.TextSearch",
+    ],
+    "DEFAULT_PAGINATION_CLASS": "lawgov.web.rest.paging.Pages",
+    "DEFAULT_SCHEMA_CLASS": "lawgov.web.rest.schema.Schema",
+    "EXCEPTION_HANDLER": "lawgov.web.rest.problems.answer_error",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+    # What keeps a process busy for long. Counted by each process: a brake, not a guard.
+    "DEFAULT_THROTTLE_RATES": {"heavy": "30/min"},
 }
 KNOX_TOKEN_MODEL = "accounts.ApiToken"
 SPECTACULAR_SETTINGS = {
@@ -194,8 +201,7 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "法治政府建设示范创建工作台",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
-    "SERVE_PERMISSIONS": [],
-    "SERVE_AUTHENTICATION": [],
+    "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
 }
 
@@ -227,6 +233,7 @@ LOGGING = {
     "loggers": {
         # Its own handlers would send mail to administrators and print twice.
         "django": {"handlers": [], "level": "INFO", "propagate": True},
-        "django.server": {"handlers": [], "propagate": True},
+        # Refusals stand in the line per request already, with its number.
+        "django.request": {"level": "ERROR"},
     },
 }

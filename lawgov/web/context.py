@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject, cached_property
 
+from lawgov.accounts.policy import Action, can
 from lawgov.notifications.models import Notification
 from lawgov.web import navigation
 from lawgov.web.middleware import prefers_large_text
@@ -38,6 +39,10 @@ class Shell:
     @cached_property
     def campaign(self) -> object | None:
         return navigation.running_campaign(self.actor)
+
+    @property
+    def may_search(self) -> bool:
+        return can(self.actor, Action.SEARCH)
 
     @property
     def has_other_places(self) -> bool:

@@ -6,16 +6,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
-from urllib.parse import urlencode
 
 from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from assessments.models import UnitResponse
+from assessments.models import Issue, UnitResponse
 from indicators.assignments.states import TICKED_OR_LATER
 from indicators.models import Area, Campaign, UnitAssignment
 from lawgov.accounts.actors import Actor
+from lawgov.accounts.policy import Action, can
 from lawgov.units.models import Unit
 from lawgov.web.charts import Cell, Column, Heat
 
@@ -54,10 +54,14 @@ class UnitLine:
 
 @dataclass(frozen=True)
 class HeatMap:
-    """Units in groups, in a group from high to low; `areas` are (number, title, short name)."""
+    """Units in groups, in a group from high to low; `areas` are (number, title, short name).
+
+    `linked`: the reader may open the checklist that a square counts.
+    """
 
     areas: tuple[tuple[int, str, str], ...]
     units: tuple[UnitLine, ...]
+    linked: bool
 
     @property
     def groups(self) -> Iterator[tuple[str, list[UnitLine]]]:
@@ -66,57 +70,50 @@ class HeatMap:
 
     def chart(self) -> Heat:
         """For the tag `heat_chart`: each square is a link to the checklist that it counts."""
-        return Heat(
-            areas=[short for _number, _title, short in self.areas],
-            columns=[
-                Column(
-                    unit.name,
-                    unit.group,
-                    [Cell(s.done, s.total, address(unit.pk, s.area)) for s in unit.squares],
-                    unit.late,
-                    address(unit.pk),
-                )
-                for unit in self.units
-            ],
-        )
+        url = reverse("indicators:list") if self.linked else ""
+        return Heat([short for _number, _title, short in self.areas], [*self._columns(url)])
+
+    def _columns(self, url: str) -> Iterator[Column]:
+        for unit in self.units:
+            mine = f"{url}?unit={unit.pk}" if url else ""
+            cells = [
+                Cell(s.done, s.total, f"{url}?area={s.area}&unit={unit.pk}" if url else "")
+                for s in unit.squares
+            ]
+            yield Column(unit.name, unit.group, cells, unit.late, mine)
 
 
-def address(unit: int, area: int = 0) -> str:
-    """The checklist filtered for one unit, and one area where given."""
-    given = {"area": area, "unit": unit} if area else {"unit": unit}
-    return f"{reverse('indicators:list')}?{urlencode(given)}"
+def heat_map(
+    actor: Actor, campaign: Campaign, today: date, action: Action = Action.VIEW_CHECKLIST
+) -> HeatMap:
+    """The map of what `actor` sees by `action`; 4 statements, however many units.
 
-
-def heat_map(actor: Actor, campaign: Campaign, today: date) -> HeatMap:
-    """The map of what `actor` sees; 4 statements, however many units. Exempt work is left out."""
-    areas = tuple(
-        Area.objects.filter(edition=campaign.edition_id).values_list(
-            "number", "title", "short_name"
-        )
-    )
-    counted = _counts(actor, campaign)
-    late = UnitResponse.objects.visible_to(actor).overdue(today).order_by()
+    Exempt work is left out. Late are units with overdue individual issues.
+    """
+    areas = Area.objects.filter(edition=campaign.edition_id)
+    counted = _counts(actor, campaign, action)
+    answers = UnitResponse.objects.in_region(actor.region).overdue(today)
+    late = answers.filter(issue__kind=Issue.Kind.INDIVIDUAL).order_by()
     late_units = set(late.values_list("unit", flat=True).distinct())
+    named = tuple(areas.values_list("number", "title", "short_name"))
+    numbers = [number for number, _title, _short in named]
     units = Unit.objects.filter(region=actor.region_id, pk__in={unit for unit, _area in counted})
-    lines = [
-        UnitLine(
-            unit.pk,
-            unit.short_name,
-            group,
-            tuple(Square(n, *counted.get((unit.pk, n), (0, 0))) for n, _title, _short in areas),
-            unit.pk in late_units,
-        )
-        for unit in units
-        for _rank, group in [_group(unit)]
-    ]
-    ranks = {unit.pk: _group(unit)[0] for unit in units}
-    lines.sort(key=lambda line: (ranks[line.pk], -line.share))
-    return HeatMap(areas, tuple(lines))
+    ranked = []
+    for unit in units:
+        rank, group = _group(unit)
+        squares = tuple(Square(n, *counted.get((unit.pk, n), (0, 0))) for n in numbers)
+        line = UnitLine(unit.pk, unit.short_name, group, squares, unit.pk in late_units)
+        ranked.append((rank, -line.share, unit.order, line))
+    ranked.sort(key=lambda entry: entry[:3])
+    lines = tuple(line for *_rank, line in ranked)
+    return HeatMap(named, lines, can(actor, Action.VIEW_CHECKLIST))
 
 
-def _counts(actor: Actor, campaign: Campaign) -> dict[tuple[int, int], tuple[int, int]]:
+def _counts(
+    actor: Actor, campaign: Campaign, action: Action
+) -> dict[tuple[int, int], tuple[int, int]]:
     """(unit, area number) → (ticked, all)."""
-    works = UnitAssignment.objects.visible_to(actor).filter(assignment__campaign=campaign)
+    works = UnitAssignment.objects.visible_to(actor, action).filter(assignment__campaign=campaign)
     rows = works.counted().order_by()
     rows = rows.values_list("unit_id", "assignment__indicator__group__area__number")
     found = rows.annotate(

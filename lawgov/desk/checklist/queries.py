@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Count, Exists, FilteredRelation, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, FilteredRelation, OuterRef, Q
 
 from assessments.models import Score
 from indicators.assignments.proof import missing_proof
@@ -159,12 +159,21 @@ def focus(actor: Actor, filters: Filters) -> int | None:
     return filters.unit or actor.unit_id
 
 
-def board(actor: Actor, campaign: Campaign, filters: Filters) -> Board:
-    """The checklist for `actor`: 4 statements, one more with a unit's ticks, one with a text."""
-    parts = _Parts(actor, campaign, filters)
+def board(
+    actor: Actor,
+    campaign: Campaign,
+    filters: Filters,
+    action: Action = Action.VIEW_CHECKLIST,
+) -> Board:
+    """The checklist for `actor`: 4 statements, one more with a unit's ticks, one with a text.
+
+    `action` is what opens the rows: the dashboard counts for readers without a list of their own.
+    """
+    parts = _Parts(actor, campaign, filters, action)
     found = _matching(actor, campaign, filters.q)
     made = Board()
-    for row in _visible(actor, campaign).order_by("indicator__number").values_list(*COLUMNS):
+    rows = Assignment.objects.visible_to(actor, action).filter(campaign=campaign)
+    for row in rows.order_by("indicator__number").values_list(*COLUMNS):
         item = parts.item(row)
         led = item.lead is not None and item.lead == actor.unit_id
         made.tabs[""] += 1
@@ -179,10 +188,6 @@ def board(actor: Actor, campaign: Campaign, filters: Filters) -> Board:
             made.items.append(item)
     made.leads = dict(sorted(made.leads.items(), key=lambda lead: lead[1]))
     return made
-
-
-def _visible(actor: Actor, campaign: Campaign) -> QuerySet[Assignment]:
-    return Assignment.objects.visible_to(actor).filter(campaign=campaign)
 
 
 def _wanted(item: Item, filters: Filters) -> bool:
@@ -216,18 +221,20 @@ def _matching(actor: Actor, campaign: Campaign, text: str) -> set[int] | None:
 
 
 def _ids(actor: Actor, campaign: Campaign, condition: Q) -> set[int]:
-    return set(_visible(actor, campaign).filter(condition).values_list("pk", flat=True))
+    rows = Assignment.objects.visible_to(actor).filter(condition, campaign=campaign)
+    return set(rows.values_list("pk", flat=True))
 
 
 class _Parts:
     """The counted halves of the items, each read in one statement, by id of the assignment."""
 
-    def __init__(self, actor: Actor, campaign: Campaign, filters: Filters) -> None:
+    def __init__(self, actor: Actor, campaign: Campaign, filters: Filters, action: Action) -> None:
         self.campaign = campaign
         self.one_unit = sees_one_unit(actor)
         self.unit = focus(actor, filters)
         self.only_unit = filters.scope == OWN or bool(filters.unit)
-        self.works = UnitAssignment.objects.visible_to(actor).filter(assignment__campaign=campaign)
+        works = UnitAssignment.objects.visible_to(actor, action)
+        self.works = works.filter(assignment__campaign=campaign)
         self.reads_proof = can(actor, Action.VIEW_EVIDENCE)
         self.reads_scores = can(actor, Action.VIEW_SCORES)
         self.states: dict[int, dict[str, int]] = defaultdict(dict)

@@ -70,8 +70,6 @@ class Rows:
         self.detail = reverse("indicators:detail", args=[0])
         self.words = {
             "points": escape(_("分值")),
-            "self": escape(_("自评")),
-            "lead": escape(_("牵头单位")),
             "units": escape(_("单位打勾")),
             "proof": escape(_("佐证")),
             "missing": _("缺%(n)d"),
@@ -132,23 +130,26 @@ class Rows:
         )
         box = f'<td class="box">{self._box(item, span)}</td>' if look.focus else ""
         own_score = (
-            f'<td class="num" data-label="{words["self"]}">{ui.points(item.self_points)}</td>'
-            if look.scores
-            else ""
+            f'<td class="num desk">{ui.points(item.self_points)}</td>' if look.scores else ""
         )
         proof = (
             f'<td class="nowrap" data-label="{words["proof"]}">{self._proof(item)}</td>'
             if look.proof
             else ""
         )
-        return (
-            f'<tr class="row" id="i{item.pk}" tabindex="-1">{merge}{box}'
-            f'<td class="num muted">{item.number}</td>'
-            f'<td class="wide"><a class="main" href="{self._url(item)}">{title}</a></td>'
-            f'<td class="num" data-label="{words["points"]}">{ui.points(item.points)}</td>'
-            f'{own_score}<td data-label="{words["lead"]}">{escape(item.lead_name) or DASH}</td>'
-            f"{self._progress_cell(item)}{proof}<td>{self._chip(item.state)}</td></tr>"
-        )
+        cells = [
+            f'<tr class="row" id="i{item.pk}" tabindex="-1">{merge}{box}',
+            f'<td class="num muted desk">{item.number}</td>',
+            f'<td class="wide"><span class="phone">{item.number}　</span>',
+            f'<a class="main" href="{self._url(item)}">{title}</a></td>',
+            f'<td class="num" data-label="{words["points"]}">{ui.points(item.points)}</td>',
+            own_score,
+            f'<td class="desk">{escape(item.lead_name) or DASH}</td>',
+            self._progress_cell(item),
+            proof,
+            f'<td class="lead">{self._chip(item.state)}</td></tr>',
+        ]
+        return "".join(cells)
 
     # -- cells ----------------------------------------------------------------------------------
 
@@ -161,7 +162,7 @@ class Rows:
 
     def _progress_cell(self, item: Item) -> str:
         if self.look.one_unit:
-            return f'<td class="nowrap">{self._due(item)}</td>'
+            return f'<td class="nowrap lead">{self._due(item)}</td>'
         shown = DASH
         if item.units:
             shown = f"{self._bar(item.ticked, item.units)} {item.ticked}/{item.units}"
@@ -170,7 +171,7 @@ class Rows:
     def _due(self, item: Item) -> str:
         """The deadline, with its light as long as the work is the unit's to do."""
         if item.done:
-            return DASH
+            return ""
         shown = due(item.due_on, self.look.today, near=self.look.near, text=item.due_text)
         return ui.light_due({"today": self.look.today}, shown)
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from django.urls import reverse
+from django.http import Http404
 
 from assessments.models import UnitResponse
+from assessments.rectification.forms import EdgeForm
 from assessments.rectification.transitions import LEDGER
+from indicators.assignments.states import WITH_UNIT
 from indicators.evidence.queries import Proof, proof_of
 from indicators.models import UnitAssignment
 from lawgov.accounts.actors import Actor
@@ -18,27 +20,44 @@ from lawgov.desk.tasks.reader import Reader
 from lawgov.desk.tasks.task import Kind, Task
 from lawgov.workflow import Offer
 
+# The next thing to do with an answer, where several are open; the rest are buttons beside it.
+NEXT = ("accept", "plan", "request", "progress", "check", "close")
+# What only the page of the answer has room for, or what another edge implies.
+ELSEWHERE = frozenset({"start", "mark_measure", "add_proof", "remove_proof"})
+
+
+@dataclass(frozen=True)
+class Part:
+    """One answer with the form of its next edge (None: nothing open) and the other edges."""
+
+    answer: UnitResponse
+    form: EdgeForm | None
+    others: list[Offer]
+
 
 @dataclass(frozen=True)
 class Detail:
     """`returned` is the entry of the trail that sent it back, None when nobody did.
 
-    Of an indicator: `work` and its `proof`, with `upload` where more may be handed in. Of issues:
-    `answers` with the edges that are `offers` of each.
+    Of an indicator: `work` and its `proof`, `may_edit` while more may be handed in. Of issues:
+    the `parts`, with the `letter` whose receipt is all there is to do.
     """
 
     returned: AuditEntry | None = None
     work: UnitAssignment | None = None
     proof: Proof | None = None
-    upload: str = ""
-    answers: list[tuple[UnitResponse, list[Offer]]] = field(default_factory=list)
+    may_edit: bool = False
+    letter: int | None = None
+    parts: list[Part] = field(default_factory=list)
 
 
 def of(reader: Reader, task: Task) -> Detail:
-    """The detail of a row that `opens`; at most four statements."""
+    """The detail of a row that `opens`; at most five statements. Http404 for other rows."""
     if task.kind is Kind.WORK:
         return _of_work(reader.actor, task)
-    return _of_answers(reader.actor, task)
+    if task.opens:
+        return _of_answers(reader.actor, task)
+    raise Http404
 
 
 def _of_work(actor: Actor, task: Task) -> Detail:
@@ -46,29 +65,33 @@ def _of_work(actor: Actor, task: Task) -> Detail:
         "assignment__indicator", "assignment__campaign", "unit"
     )
     work = rows.get(pk=task.pk)
-    open_to_proof = work.state in sources.WITH_UNIT and can(actor, Action.EDIT_EVIDENCE, work)
     return Detail(
-        returned=_returned(work) if work.return_reason else None,
+        returned=_returned(work, "work.return") if work.return_reason else None,
         work=work,
         proof=proof_of(work),
-        upload=reverse("evidence:add", args=[work.pk]) if open_to_proof else "",
+        may_edit=work.state in WITH_UNIT and can(actor, Action.EDIT_EVIDENCE, work),
     )
 
 
 def _of_answers(actor: Actor, task: Task) -> Detail:
     rows = UnitResponse.objects.visible_to(actor).for_moves()
     first = rows.get(pk=task.pk)
-    answers = [first]
     if task.kind is Kind.LETTER and first.letter_id:
-        answers = list(rows.filter(letter=first.letter_id, unit=first.unit_id, state=first.state))
-    sent_back = first if first.return_reason else None
-    return Detail(
-        returned=_returned(sent_back) if sent_back else None,
-        answers=[(answer, LEDGER.available(answer, actor)) for answer in answers],
-    )
+        mine = rows.filter(letter=first.letter_id, unit=first.unit_id, state=first.state)
+        parts = [Part(answer, None, []) for answer in mine.order_by("issue__kind", "pk")]
+        return Detail(parts=parts, letter=first.letter_id)
+    back = ("response.return", "response.reopen", "response.reopen_closed")
+    returned = _returned(first, *back) if first.return_reason else None
+    return Detail(returned=returned, parts=[_part(first, actor)])
 
 
-def _returned(row: UnitAssignment | UnitResponse) -> AuditEntry | None:
-    prefix = "work" if isinstance(row, UnitAssignment) else "response"
-    back = [f"{prefix}.return", f"{prefix}.reopen", f"{prefix}.reopen_closed"]
-    return AuditEntry.objects.about(row).filter(verb__in=back).first()
+def _part(answer: UnitResponse, actor: Actor) -> Part:
+    offers = [offer for offer in LEDGER.available(answer, actor) if offer.name not in ELSEWHERE]
+    opened = {offer.name: offer for offer in offers if offer.open}
+    name = next((name for name in NEXT if name in opened), None)
+    form = EdgeForm(LEDGER[name], response=answer) if name else None
+    return Part(answer, form, [offer for offer in opened.values() if offer.name != name])
+
+
+def _returned(row: UnitAssignment | UnitResponse, *verbs: str) -> AuditEntry | None:
+    return AuditEntry.objects.about(row).filter(verb__in=verbs).first()

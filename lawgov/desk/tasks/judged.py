@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from assessments.models import UnitResponse
 from assessments.rectification.states import AT_REST, State
-from indicators.assignments.states import UnitState
+from indicators.assignments.states import IndicatorState, UnitState
 from lawgov.desk.tasks import sources
 from lawgov.desk.tasks.reader import Reader
 from lawgov.desk.tasks.task import Act, Kind, Task, Turn
@@ -39,14 +39,14 @@ def reviews(reader: Reader) -> Iterator[Task]:
     )
     url = reverse("review:list")
     for row in rows.order_by("number")[:LIMIT]:
-        words = ngettext("%(name)s已提交", "%(name)s等 %(n)d 家已提交", row["units"])
+        words = ngettext("%(name)s", "%(name)s等 %(n)d 家", row["units"])
         yield _indicator(
             reader,
             Kind.REVIEW,
             row["assignment"],
             row,
-            note=words % {"name": row["name"], "n": row["units"]},
-            party=_("创建办"),
+            note=_("%(day)s起等待审核") % {"day": reader.day(row["since"])} if row["since"] else "",
+            party=words % {"name": row["name"], "n": row["units"]},
             state=UnitState.WITH_LEAD,
             act=Act(_("审核"), f"{url}?number={row['number']}"),
         )
@@ -97,12 +97,13 @@ def _indicators(reader: Reader, kind: Kind, rows, note: str) -> Iterator[Task]:
         "due_text",
         number=F("indicator__number"),
         title=F("indicator__title"),
+        lead=F("lead_unit__short_name"),
     )
+    state = IndicatorState.WITH_LEAD if kind is Kind.SCORE else IndicatorState.TO_VERIFY
     for row in values[:LIMIT]:
-        url = reverse("indicators:detail", args=[row["number"]])
-        party = _("创建办") if kind is Kind.SCORE else "—"
-        act = Act(str(kind.label), url)
-        yield _indicator(reader, kind, row["pk"], row, note=note, party=party, act=act)
+        act = Act(str(kind.label), reverse("indicators:detail", args=[row["number"]]))
+        given = {"note": note, "party": row["lead"] or "", "act": act, "state": state}
+        yield _indicator(reader, kind, row["pk"], row, **given)
 
 
 def _indicator(reader: Reader, kind: Kind, pk: int, row: dict, **given) -> Task:
@@ -166,9 +167,9 @@ def hand_overs(reader: Reader) -> Iterator[Task]:
     rows = sources.answers_to_hand_over(reader.actor).order_by()
     found = rows.values(
         inspection=F("issue__inspection"), name=F("issue__inspection__name")
-    ).annotate(n=Count("pk"))
+    ).annotate(n=Count("pk"), units=Count("unit", distinct=True))
     for row in found.order_by("inspection")[:LIMIT]:
-        url = reverse("rectification:letters", args=[row["inspection"]])
+        url = reverse("inspections:letters", args=[row["inspection"]])
         yield Task(
             kind=Kind.HAND_OVER,
             pk=row["inspection"],
@@ -176,7 +177,7 @@ def hand_overs(reader: Reader) -> Iterator[Task]:
             title=row["name"],
             url=url,
             note=_("%(n)d 条问题还没有交办") % {"n": row["n"]},
-            party=_("责任单位"),
+            party=_("%(n)d 家单位") % {"n": row["units"]},
             turn=Turn.MINE,
             act=Act(_("交办"), url),
             state=State.FOUND,

@@ -104,7 +104,7 @@ def _work_act(state: UnitState, turn: Turn, missing: list[str], url: str) -> Act
     if state == UnitState.WITH_HEAD:
         return Act(_("审核"), url)
     if missing:
-        return Act(_("交佐证"), url, "up")
+        return Act(_("交佐证"), url, "up", here=True)
     return Act(_("重新提交") if turn is Turn.BACK else _("提交审核"), url)
 
 
@@ -169,12 +169,12 @@ def _answer_act(reader: Reader, answer: UnitResponse, state: State, url: str) ->
     if state in WITH_CHECKER:
         return Act(_("查看"), url, plain=True)
     if state == State.ACCEPTED:
-        return Act(_("制定措施"), url)
+        return Act(_("制定措施"), url, here=True)
     if state == State.RETURNED:
-        return Act(_("补正"), url)
+        return Act(_("补正"), url, here=True)
     if state == State.RECTIFYING and reader.signs and answer.has_proof:
-        return Act(_("申请销号"), url)
-    return Act(_("填进展"), url)
+        return Act(_("申请销号"), url, here=True)
+    return Act(_("填进展"), url, here=True)
 
 
 def _letter(reader: Reader, answers: list[UnitResponse]) -> Task:
@@ -200,7 +200,7 @@ def _letter(reader: Reader, answers: list[UnitResponse]) -> Task:
         note="、".join(parts),
         party=_("创建办"),
         turn=Turn.MINE,
-        act=Act(_("签收"), url),
+        act=Act(_("签收"), url, here=True),
         due_on=due,
         due=reader.due_of(earliest),
         state=State.ISSUED,

@@ -54,12 +54,13 @@ class Turn(StrEnum):
 
 @dataclass(frozen=True)
 class Act:
-    """What to do next: a link, to the page where it is done."""
+    """What to do next: a link to the page where it is done; `here`: the opened row has it too."""
 
     label: str
     url: str
     icon: str = ""
     plain: bool = False
+    here: bool = False
 
 
 @dataclass(frozen=True)

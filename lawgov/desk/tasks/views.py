@@ -34,11 +34,15 @@ def task_list(request: HttpRequest) -> HttpResponse:
     group = chosen(request, "group", Group.values)
     mine = request.GET.get("mine") == "1" and sources.is_unit(reader.actor)
     opened = tasks.find(request.GET.get("open", ""))
+    opened = opened if opened and opened.opens else None
+    shown = blocks(tasks, group, mine=mine)
     context = {
         "section": "tasks",
         "tasks": tasks,
-        "blocks": blocks(tasks, group, mine=mine),
-        "tabs": tabs(tasks),
+        "blocks": shown,
+        # One filled button a screen: the first thing to do.
+        "primary": shown[0][2][0].key if shown and shown[0][0] is not Group.WAIT else "",
+        "tabs": tabs(tasks, by_unit=sources.is_unit(reader.actor)),
         "group": group,
         "mine": mine,
         "by_unit": sources.is_unit(reader.actor),
@@ -53,21 +57,26 @@ def task_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 @requires(Action.VIEW_TASKS)
 def task_row(request: HttpRequest, key: str) -> HttpResponse:
-    """One row, opened (`?open=1`) or closed; without htmx the list with that row opened."""
+    """One row, opened (`?open=1`) or closed; without htmx the list with that row opened.
+
+    `?part=row` gives the row alone, for when what is opened below it has changed it.
+    """
     if not wants_fragment(request):
         return redirect(f"{reverse('tasks:list')}?open={key}#{key}")
     reader = reader_of(request)
     task = queries.tasks_of(reader).find(key)
     if task is None:
         raise Http404
-    opened = task if request.GET.get("open") == "1" else None
+    only_row = request.GET.get("part") == "row"
+    opened = task if request.GET.get("open") == "1" or only_row else None
     context = {
         "task": task,
         "opened": opened,
-        "detail": details.of(reader, task) if opened else None,
+        "detail": details.of(reader, task) if opened and not only_row else None,
         "today": reader.today,
     }
-    return render_page(request, "desk/tasks/_task.html", context, partial="desk/tasks/_task.html")
+    part = "desk/tasks/_row.html" if only_row else "desk/tasks/_task.html"
+    return render_page(request, part, context, partial=part)
 
 
 def reader_of(request: HttpRequest) -> Reader:
@@ -76,18 +85,26 @@ def reader_of(request: HttpRequest) -> Reader:
     return Reader(request.actor, local_day(timezone.now()), near)
 
 
-def tabs(tasks: Tasks) -> list[dict[str, Any]]:
-    """A tab a group with its count; groups without rows keep their tab, so that nothing jumps."""
-    labels = {Group.WEEK: _("5个工作日内")}
-    every = {"value": "", "label": _("全部"), "count": tasks.total, "hot": False}
+def tabs(tasks: Tasks, *, by_unit: bool) -> list[dict[str, Any]]:
+    """A tab a group with its count; a unit's stay when empty, so that nothing jumps."""
+    every = {"value": "", "label": _("全部"), "short": _("全部"), "count": tasks.total}
+    labels = {
+        Group.LATE: (_("已逾期"), _("逾期")),
+        Group.BACK: (_("被退回"), _("退回")),
+        Group.WEEK: (_("5个工作日内"), _("近5日")),
+        Group.LATER: (_("以后到期"), _("以后")),
+        Group.WAIT: (_("等别人办"), _("等待")),
+    }
     return [every] + [
         {
             "value": group.value,
-            "label": labels.get(group, group.label),
+            "label": labels[group][0],
+            "short": labels[group][1],
             "count": len(rows),
             "hot": group is Group.LATE and bool(rows),
         }
         for group, rows in tasks.groups.items()
+        if rows or by_unit
     ]
 
 

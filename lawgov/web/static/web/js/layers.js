@@ -51,6 +51,7 @@ document.addEventListener("click", (event) => {
   all("details.menu[open]").filter((menu) => !menu.contains(target)).forEach((menu) => { menu.open = false; });
   if (target.closest("dialog [data-close]")) target.closest("dialog").close();
   if (target.matches("dialog:not(.drawer)") && outside(event)) target.close();
+  if (target.closest("[data-print]")) window.print();
   const local = target.closest("[data-open]");
   if (local) {
     opener = local.closest("details")?.querySelector("summary") ?? local;

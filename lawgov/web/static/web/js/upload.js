@@ -54,6 +54,7 @@ class Upload {
     if (request.status >= 400) return this.fail(one("[data-error]", page)?.textContent.trim() || text("offline"), false);
     this.line.remove();
     htmx.swap(this.form.dataset.target, request.responseText, { swapStyle: "outerHTML" });
+    document.body.dispatchEvent(new Event("uploaded"));
     const trigger = request.getResponseHeader("HX-Trigger");
     if (trigger) JSON.parse(trigger).toast?.toasts.forEach((each) => say(each.text, each));
     return undefined;
