@@ -7,13 +7,17 @@ and `manage.py run_scheduler` runs the same table without Celery.
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import NamedTuple
 
 from celery import Celery
 from celery.schedules import crontab
-from celery.signals import setup_logging
+from celery.signals import setup_logging, worker_ready
+from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lawgov.settings")
+
+READY_FILE = "worker.ready"
 
 app = Celery("lawgov")
 app.config_from_object("django.conf:settings", namespace="CELERY")
@@ -23,6 +27,14 @@ app.autodiscover_tasks()
 @setup_logging.connect  # type: ignore[untyped-decorator]
 def keep_django_logging(**kwargs: object) -> None:
     """Having a receiver keeps Celery from replacing the handlers of settings.LOGGING."""
+
+
+@worker_ready.connect  # type: ignore[untyped-decorator]
+def say_ready(**kwargs: object) -> None:
+    """The launcher waits for this file before it calls the product started."""
+    run_dir = Path(settings.DATA_DIR) / "run"
+    run_dir.mkdir(parents=True, exist_ok=True)
+    (run_dir / READY_FILE).touch()
 
 
 class Periodic(NamedTuple):

@@ -17,6 +17,7 @@ from django.conf import settings
 from django.db import connections
 from django.utils.translation import gettext as _
 
+from lawgov.celery import READY_FILE
 from lawgov.operations import doors, preparation, processes
 from lawgov.operations.children import Child, Family
 from lawgov.operations.doors import Refused
@@ -28,7 +29,7 @@ log = logging.getLogger(__name__)
 
 STOP_SECONDS = 15.0
 START_SECONDS = 120.0
-HOPELESS_DEATHS = 4  # of the web server, before it has answered once
+HOPELESS_DEATHS = 4  # of one process, before everything has answered once
 WORKER_FLAGS = ("--without-gossip", "--without-mingle", "--without-heartbeat", "-l", "WARNING")
 
 
@@ -107,7 +108,7 @@ class Launcher:
         has_demo = preparation.has_demo_accounts()
         connections.close_all()
         self._start_services(listener, redis_url=redis_url, has_demo=has_demo)
-        self._wait_for_health()
+        self._wait_until_up()
         self._announce(time.monotonic() - started, has_demo=has_demo)
 
     def _start_valkey(self) -> str:
@@ -160,6 +161,7 @@ class Launcher:
             "worker", *celery, "worker", "-c", count, *WORKER_FLAGS,
             **given, REMAP_SIGTERM="SIGQUIT",
         )  # fmt: skip
+        (self.run_dir / READY_FILE).unlink(missing_ok=True)
         schedule = str(self.run_dir / "beat-schedule")
         beat = self._python("beat", *celery, "beat", "-s", schedule, "-l", "WARNING", **given)
         for child in (self.worker, beat):
@@ -185,15 +187,19 @@ class Launcher:
         environment = {**os.environ, **own, **given}
         return Child(name, [sys.executable, *words], environment, self.run_dir)
 
-    def _wait_for_health(self) -> None:
+    def _wait_until_up(self) -> None:
+        """Until /healthz is good and the worker takes work. Raises Refused when one keeps dying."""
         deadline = time.monotonic() + START_SECONDS
-        web = next(child for child in self.family.members if child.name == "web")
-        while not self._is_healthy():
+        while not (self._is_healthy() and self._is_working()):
             self._go_on()
             self.family.revive(self._tell_of_death)
-            if web.deaths >= HOPELESS_DEATHS or time.monotonic() > deadline:
-                raise Refused(_("网页服务起不来，请看 %s。") % (self.data_dir / "logs"))
+            hopeless = [child for child in self.family.members if child.deaths >= HOPELESS_DEATHS]
+            if hopeless or time.monotonic() > deadline:
+                raise Refused(_("起不来，原因请看 %s 里的记录。") % (self.data_dir / "logs"))
             time.sleep(0.1)
+
+    def _is_working(self) -> bool:
+        return self.worker is None or (self.run_dir / READY_FILE).exists()
 
     def _is_healthy(self) -> bool:
         """/healthz as a client on this machine sees it."""
