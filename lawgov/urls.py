@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("indicators.evidence.urls")),
     path("", include("assessments.urls")),
     path("settings/", include("lawgov.urls_settings")),
+    path("setup/", include("lawgov.operations.setup.urls")),
     path("notices/", include("lawgov.notifications.urls")),
     path("jobs/", include("lawgov.jobs.urls")),
 ]

@@ -69,7 +69,7 @@ def open_account(
 def change_account(
     user: User, values: dict[str, Any], *, actor: Actor, now: datetime, version: int
 ) -> None:
-    """Write what the office keeps about a person. Raises StaleState; GuardFailed for shared ones."""
+    """Write what the office keeps about a person; GuardFailed for an account shared by places."""
     _refuse_shared(user, actor)
     with transaction.atomic():
         rows = User.objects.filter(pk=user.pk, version=version)
@@ -147,7 +147,7 @@ def save_membership(
 
 
 def end_membership(membership: Membership, *, actor: Actor, now: datetime) -> None:
-    """End it at once: its last day was yesterday, so that the next request has no right any more."""
+    """End it at once: its last day was yesterday, the next request has no right any more."""
     yesterday = local_day(now) - timedelta(days=1)
     with transaction.atomic():
         rows = Membership.objects.filter(pk=membership.pk)

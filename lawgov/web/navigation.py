@@ -55,7 +55,7 @@ RAIL = (
     Place("dossiers", _("rail", "案卷"), "folder", "a", A.VIEW_EVIDENCE, "dossiers:list"),
     Place("dashboard", _("rail", "驾驶舱"), "chart", "j", A.VIEW_DASHBOARD, "reports:dashboard"),
     Place("places", _("rail", "地区"), "grid", "x", A.VIEW_PLACES, "reports:places"),
-    Place("settings", _("rail", "设置"), "gear", "z", A.VIEW_SETTINGS, "settings:units"),
+    Place("settings", _("rail", "设置"), "gear", "z", A.VIEW_SETTINGS, "settings:home"),
 )
 LEADER_FIRST = ("dashboard", "ledger", "checklist")
 

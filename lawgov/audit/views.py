@@ -1,0 +1,96 @@
+"""Settings page of the trail: who did what when, in this place; and whether it is intact."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST, require_safe
+
+from lawgov.accounts.guards import requires
+from lawgov.accounts.policy import Action
+from lawgov.audit.models import AuditEntry
+from lawgov.audit.verbs import reason, sentence
+from lawgov.audit.verify import verify
+from lawgov.calendars import SHANGHAI
+from lawgov.web.listing import chosen, list_page, search_text
+from lawgov.web.pages import render_page
+
+SETTINGS = {"section": "settings", "tab": "audit"}
+
+# Beginnings of verbs, as the filter names them.
+SUBJECTS = (
+    ("response.", gettext_lazy("整改销号")),
+    ("issue.", gettext_lazy("问题")),
+    ("work.", gettext_lazy("打勾和审核")),
+    ("assignment.", gettext_lazy("任务分解")),
+    ("evidence.", gettext_lazy("佐证")),
+    ("score", gettext_lazy("打分")),
+    ("unit.", gettext_lazy("单位")),
+    ("liaison.", gettext_lazy("明白人")),
+    ("account.", gettext_lazy("账号")),
+    ("membership.", gettext_lazy("任职")),
+    ("campaign.", gettext_lazy("阶段和参数")),
+)
+
+
+def _entries(request: HttpRequest) -> QuerySet[AuditEntry]:
+    return AuditEntry.objects.filter(chain=request.actor.region.code)
+
+
+@requires(Action.VIEW_AUDIT)
+@require_safe
+def audit_list(request: HttpRequest) -> HttpResponse:
+    return _page(request)
+
+
+def _page(request: HttpRequest, **more: object) -> HttpResponse:
+    rows = _entries(request)
+    text = search_text(request)
+    if text:
+        rows = rows.filter(
+            Q(actor_name__icontains=text) | Q(actor_place__icontains=text) | Q(verb=text)
+        )
+    about = chosen(request, "about", [start for start, _label in SUBJECTS])
+    if about:
+        rows = rows.filter(verb__startswith=about)
+    first, last = _day(request, "from"), _day(request, "to")
+    if first:
+        rows = rows.filter(at__gte=_midnight(first))
+    if last:
+        rows = rows.filter(at__lt=_midnight(last + timedelta(days=1)))
+    listing = list_page(request, rows, sorts={"at": ["id"]}, default="-at", size=50)
+    context = SETTINGS | {
+        "listing": listing,
+        "lines": [(entry, sentence(entry), reason(entry)) for entry in listing.rows],
+        "about": about,
+        "subjects": SUBJECTS,
+        **more,
+    }
+    return render_page(request, "audit/list.html", context, partial="audit/_list.html")
+
+
+def _day(request: HttpRequest, name: str) -> date | None:
+    try:
+        return parse_date(request.GET.get(name, ""))
+    except ValueError:
+        return None
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time.min, SHANGHAI)
+
+
+@requires(Action.VIEW_AUDIT)
+@require_POST
+def audit_verify(request: HttpRequest) -> HttpResponse:
+    """Read the whole chain of the place; the answer stands on the page, nothing is written."""
+    checked = verify(request.actor.region.code)
+    now = timezone.localtime()
+    said = _("%(time)s 核对过 %(n)s 条") % {"time": f"{now:%H:%M}", "n": checked.entries}
+    return _page(request, checked=checked, said=said)

@@ -1,0 +1,54 @@
+"""/settings/…: pages that stay with their subjects, under one namespace for the office."""
+
+from django.urls import path
+
+from indicators.assignments import sheet_views
+from indicators.assignments import views as assignments
+from indicators.campaigns import views as campaigns
+from indicators.framework import views as framework
+from lawgov.accounts import people
+from lawgov.audit import views as audit
+from lawgov.operations import merging, settings_pages
+from lawgov.units import views as units
+
+app_name = "settings"
+
+urlpatterns = [
+    path("", settings_pages.home, name="home"),
+    # units
+    path("units/", units.unit_list, name="units"),
+    path("units/new/", units.unit_new, name="unit_new"),
+    path("units/import/", units.unit_import, name="unit_import"),
+    path("units/<int:pk>/", units.unit_detail, name="unit"),
+    path("units/<int:pk>/close/", merging.unit_close, name="unit_close"),
+    path("units/<int:pk>/liaisons/new/", units.liaison_new, name="liaison_new"),
+    path("groups/", units.group_list, name="groups"),
+    path("groups/new/", units.group_new, name="group_new"),
+    path("groups/<int:pk>/", units.group_edit, name="group"),
+    path("groups/<int:pk>/delete/", units.group_delete, name="group_delete"),
+    path("liaisons/", units.liaison_list, name="liaisons"),
+    path("liaisons/<int:pk>/", units.liaison_edit, name="liaison"),
+    path("liaisons/<int:pk>/phone/", units.liaison_phone, name="liaison_phone"),
+    path("liaisons/<int:pk>/delete/", units.liaison_delete, name="liaison_delete"),
+    # people
+    path("people/", people.person_list, name="people"),
+    path("people/new/", people.person_new, name="person_new"),
+    path("people/<int:pk>/", people.person_detail, name="person"),
+    path("people/<int:pk>/password/", people.person_password, name="person_password"),
+    path("people/<int:pk>/active/", people.person_active, name="person_active"),
+    path("people/<int:pk>/memberships/new/", people.membership_new, name="membership_new"),
+    path("memberships/<int:pk>/", people.membership_edit, name="membership"),
+    path("memberships/<int:pk>/end/", people.membership_end, name="membership_end"),
+    # campaign, framework, who does what
+    path("campaign/", campaigns.campaign_settings, name="campaign"),
+    path("framework/", framework.framework, name="framework"),
+    path("framework/load/", framework.framework_load, name="framework_load"),
+    path("assignments/", assignments.assignment_list, name="assignments"),
+    path("assignments/import/", sheet_views.sheet_import, name="sheet_import"),
+    path("assignments/bulk/<slug:what>/", assignments.assignment_bulk, name="assignment_bulk"),
+    path("assignments/<int:pk>/", assignments.assignment_edit, name="assignment"),
+    # the rest
+    path("calendar/", settings_pages.year_calendar, name="calendar"),
+    path("audit/", audit.audit_list, name="audit"),
+    path("audit/verify/", audit.audit_verify, name="audit_verify"),
+]
