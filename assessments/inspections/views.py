@@ -17,7 +17,7 @@ from lawgov.accounts.policy import Action, can
 from lawgov.calendars import local_day
 from lawgov.errors import GuardFailed, StaleState
 from lawgov.web.listing import list_page, search_text
-from lawgov.web.pages import go, render_page, say
+from lawgov.web.pages import go, render_page, say, sent
 
 FOLDER = "assessments/inspections"
 SORTS = {"starts": ["starts_on"], "name": ["name"]}
@@ -42,7 +42,7 @@ def inspections(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
-    form = InspectionForm(request.POST or None, region=request.actor.region, today=local_day(now))
+    form = InspectionForm(sent(request), region=request.actor.region, today=local_day(now))
     if request.method == "POST" and form.is_valid():
         try:
             made = open_inspection(_values(form), actor=request.actor, now=now)
@@ -61,7 +61,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     rows = Inspection.objects.visible_to(request.actor, Action.EDIT_INSPECTION)
     inspection = get_object_or_404(rows, pk=pk)
     form = InspectionForm(
-        request.POST or None,
+        sent(request),
         instance=inspection,
         region=request.actor.region,
         today=local_day(now),

@@ -31,7 +31,7 @@ from lawgov.accounts.guards import requires
 from lawgov.accounts.policy import Action, can
 from lawgov.calendars import local_day
 from lawgov.errors import GuardFailed, StaleState
-from lawgov.web.pages import go, render_page, say
+from lawgov.web.pages import go, render_page, say, sent
 
 # -- one inspection ------------------------------------------------------------------------------
 
@@ -132,9 +132,7 @@ def _finding_form(
         start["units"] = list(issue.responses.values_list("unit", flat=True))
         start["lead_units"] = list(issue.lead_units.all())
         start["assignment"] = issue.assignment_id
-    return FindingForm(
-        data or request.POST or None, initial=start, region=shown.region_id, today=today
-    )
+    return FindingForm(data or sent(request), initial=start, region=shown.region_id, today=today)
 
 
 def _stale_finding(request: HttpRequest, pk: int) -> HttpResponse:
@@ -184,11 +182,11 @@ def letters(request: HttpRequest, pk: int) -> HttpResponse:
     """What will go to whom, a question, and then all letters or none."""
     shown = _inspection(request, pk, Action.ISSUE)
     today = local_day(timezone.now())
-    form = LettersForm(request.POST or None, initial={"issued_on": today})
+    form = LettersForm(sent(request), initial={"issued_on": today})
     day = form.cleaned_data["issued_on"] if form.is_bound and form.is_valid() else today
     rows = found_in(shown)
-    sent = _sendings(request, shown, rows, day)
-    expected = f"{len(rows)}:{sent[0].number if sent else ''}"
+    going = _sendings(request, shown, rows, day)
+    expected = f"{len(rows)}:{going[0].number if going else ''}"
     if form.is_bound and form.is_valid() and request.POST.get("confirmed") == "1":
         if form.cleaned_data["expected"] != expected:
             raise StaleState(_("待交办的问题刚刚有变化，没有发出，请再核对一次"))
@@ -202,9 +200,9 @@ def letters(request: HttpRequest, pk: int) -> HttpResponse:
         "section": "inspections",
         "inspection": shown,
         "form": form,
-        "sendings": sent,
+        "sendings": going,
         "issues": len(rows),
-        "people": sum(each.people for each in sent),
+        "people": sum(each.people for each in going),
         "bare": [row.issue for row in rows if not row.deadline_text],
         "expected": expected,
         "day": day,

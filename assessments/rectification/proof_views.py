@@ -22,7 +22,7 @@ from indicators.models import Evidence
 from lawgov.accounts.guards import requires
 from lawgov.accounts.policy import Action
 from lawgov.errors import GuardFailed
-from lawgov.web.pages import go, render_page, say
+from lawgov.web.pages import go, render_page, say, sent
 
 
 class ReferenceForm(forms.Form):
@@ -70,7 +70,7 @@ def add(request: HttpRequest, issue: int, pk: int) -> HttpResponse:
     uploads = request.FILES.getlist("files")
     if request.method == "POST" and uploads:
         return _files(request, answer, uploads)
-    form = ReferenceForm(request.POST or None, response=answer)
+    form = ReferenceForm(sent(request), response=answer)
     if request.method == "POST" and form.is_valid():
         try:
             _attach(request, answer, form.cleaned_data)

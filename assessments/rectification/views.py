@@ -22,7 +22,7 @@ from lawgov.accounts.guards import requires
 from lawgov.accounts.policy import Action, can
 from lawgov.calendars import local_day
 from lawgov.errors import GuardFailed, StaleState
-from lawgov.web.pages import go, render_page, safe_next, say
+from lawgov.web.pages import go, render_page, safe_next, say, sent
 from lawgov.workflow import Transition
 
 FOLDER = "assessments/rectification"
@@ -41,9 +41,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 def ledger(request: HttpRequest, kind: str) -> HttpResponse:
     context = ledger_context(request, kind, local_day(timezone.now()))
-    return render_page(
-        request, f"{FOLDER}/list.html", context, partial=f"{FOLDER}/_list.html"
-    )
+    return render_page(request, f"{FOLDER}/list.html", context, partial=f"{FOLDER}/_list.html")
 
 
 @requires(Action.VIEW_LEDGER)
@@ -82,7 +80,7 @@ def move(request: HttpRequest, issue: int, pk: int, edge: str) -> HttpResponse:
     answer = find(request, issue, pk)
     if not can(request.actor, transition.action, answer):
         raise Http404
-    form = EdgeForm(transition, request.POST or None, response=answer)
+    form = EdgeForm(transition, sent(request), response=answer)
     if request.method == "POST" and form.is_valid():
         seen = form.cleaned_data["version"]
         try:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.messages.storage.base import Message
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -64,6 +64,11 @@ def toast_of(message: Message) -> dict[str, Any]:
 
 def _waiting_toasts(request: HttpRequest) -> list[dict[str, Any]]:
     return [toast_of(message) for message in messages.get_messages(request)]
+
+
+def sent(request: HttpRequest) -> QueryDict | None:
+    """What the form sent; None when the page is only opened. An empty form is sent all the same."""
+    return request.POST if request.method == "POST" else None
 
 
 def safe_next(request: HttpRequest, default: str) -> str:
