@@ -8,6 +8,7 @@ is put together and looked over for issues that occur twice.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import BinaryIO
@@ -15,11 +16,11 @@ from typing import BinaryIO
 from django.utils.translation import gettext as _
 
 from assessments.rectification.headings import KNOWN
+from assessments.rectification.ledger_days import Context
 from assessments.rectification.ledger_rows import SortedRows, sort_rows
 from assessments.rectification.ledger_types import IssueRow, LedgerReading, Problem, SheetReading
-from assessments.rectification.ledger_values import Context, IssueReader
+from assessments.rectification.ledger_values import IssueReader, combined_numbers
 from lawgov.calendars import Workdays
-from lawgov.chinese.text import fold
 from lawgov.spreadsheets.grid import Grid, letters
 from lawgov.spreadsheets.headers import Header, find_headers
 from lawgov.spreadsheets.reader import UnreadableSheet, read_book
@@ -88,6 +89,9 @@ def _read_sheet(grid: Grid, context: Context) -> LedgerReading:
     found = sort_rows(grid, headers)
     reader = IssueReader(grid, context, unit=found.context_unit)
     rows = [reader.read(draft) for draft in found.drafts]
+    if any(reader.sub_numbers):
+        numbers = combined_numbers([row.number for row in rows], reader.sub_numbers)
+        rows = [replace(row, number=new) for row, new in zip(rows, numbers, strict=True)]
     sheet = SheetReading(
         grid.name,
         found.kind or "unknown",
@@ -158,7 +162,9 @@ def _repeated_issues(rows: Iterable[IssueRow]) -> list[Problem]:
     for row in rows:
         if not row.text:
             continue
-        earlier = first.setdefault((row.kind, fold(row.text), tuple(sorted(row.units))), row)
+        earlier = first.setdefault(
+            (row.kind, "".join(row.text.split()), tuple(sorted(row.units))), row
+        )
         if earlier is not row:
             message = _("与“%(sheet)s”第 %(row)s 行是同一个问题") % {
                 "sheet": earlier.sheet,

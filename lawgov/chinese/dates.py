@@ -96,7 +96,7 @@ def read_days(text: str, *, year: int | None = None, anchor: date | None = None)
 
     Source: domain guide §9; 上旬, 中旬 and 初 are our reading.
     """
-    return _read(normalise(text), year, anchor)
+    return _read(normalise(text), year, anchor) if text else Written()
 
 
 @lru_cache(maxsize=4096)

@@ -10,6 +10,8 @@ from lawgov.chinese.text import clean
 
 _SEPARATORS = frozenset("、，,；;/／|｜\\＼\n\t。")
 _FLAT = re.compile("[" + re.escape("".join(_SEPARATORS)) + "]")
+# What a single name does not have; most cells are one name.
+_SPECIAL = re.compile("[" + re.escape("".join(_SEPARATORS)) + r"\W\d]")
 _OPENING, _CLOSING = frozenset("（(〔[【《"), frozenset("）)〕]】》")
 _CAPTION = re.compile(r"[^：:]{0,8}(?:单位|部门|领导|人员|人|主办|协办|牵头|配合)[：:]\s*")
 _LINE_NUMBER = re.compile(rf"(?:[(（]?\d{{1,2}}[)）.．、]|[①-⑳{FILLED_CIRCLES}])\s*")
@@ -51,6 +53,8 @@ def split_persons(text: str) -> list[str]:
 
 
 def _names(text: str, *, shortest: int) -> list[str]:
+    if not _SPECIAL.search(text):
+        return [text] if text else []
     found: dict[str, None] = {}
     for part in split_outside_brackets(clean(text)):
         name = _LINE_NUMBER.sub("", part.strip(), count=1) if part else ""
@@ -78,16 +82,21 @@ class _Family:
     """One way to number items in a text; `loose` also counts without a mark or break before it."""
 
     pattern: re.Pattern[str]
+    first: re.Pattern[str]  # finds mark 1, to be done quickly with texts that have none
     loose: bool
 
 
+def _family(mark: str, one: str, *, loose: bool = True) -> _Family:
+    return _Family(re.compile(mark), re.compile(one), loose)
+
+
 _FAMILIES = (
-    _Family(re.compile(r"[(（]\s*(\d{1,2})\s*[)）][、.．]?"), True),
-    _Family(re.compile(rf"([①-⑳{FILLED_CIRCLES}⑴-⒇⒈-⒛])[、.．]?"), True),
-    _Family(re.compile(r"(\d{1,2})\s*(?:[、．]|\.(?!\d)|[)）])"), True),
-    _Family(re.compile(rf"[(（]\s*([{NUMERALS}]{{1,3}})\s*[)）][、.．]?"), True),
-    _Family(re.compile(rf"([{NUMERALS}]{{1,3}})、"), False),
-    _Family(re.compile(rf"([{NUMERALS}]{{1,3}})是(?!否)"), False),
+    _family(r"[(（]\s*(\d{1,2})\s*[)）][、.．]?", r"[(（]\s*[1１]\s*[)）]"),
+    _family(rf"([①-⑳{FILLED_CIRCLES}⑴-⒇⒈-⒛])[、.．]?", "[①⑴⒈❶➀➊⓵]"),
+    _family(r"(\d{1,2})\s*(?:[、．]|\.(?!\d)|[)）])", r"[1１]\s*[、．.)）]"),
+    _family(rf"[(（]\s*([{NUMERALS}]{{1,3}})\s*[)）][、.．]?", r"[(（]\s*一\s*[)）]"),
+    _family(rf"([{NUMERALS}]{{1,3}})、", "一、", loose=False),
+    _family(rf"([{NUMERALS}]{{1,3}})是(?!否)", "一是", loose=False),
 )
 _BULLET = re.compile(r"([•·●○◆◇■□★☆※▪➢*]|[-－—]+)\s*(?=\S)")
 _INTRODUCTION = re.compile(r"措施|举措|如下|以下|具体|做法|步骤")
@@ -108,7 +117,8 @@ def split_numbered(text: str) -> list[str]:
     text = clean(text)
     if not text:
         return []
-    runs = [run for family in _FAMILIES if (run := _run(text, family))]
+    families = [family for family in _FAMILIES if family.first.search(text)]
+    runs = [run for family in families if (run := _run(text, family))]
     if not runs:
         return _bulleted(text) or [_bare(text)]
     run = min(runs, key=lambda marks: marks[0][1])

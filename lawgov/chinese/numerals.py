@@ -22,6 +22,7 @@ _FILLED |= {chr(0x24EB + n): str(n + 11) for n in range(10)}
 _FILLED |= {chr(0x24F5 + n): str(n + 1) for n in range(10)}
 FILLED_CIRCLES = "".join(_FILLED)
 
+_LONGEST = 20  # characters of an item number, spaces included
 _ITEM = re.compile(
     rf"第?[(\[]?(?:(\d{{1,9}})|([{NUMERALS}]{{1,9}}))[)\]]?[条项号个点款]?[、.。,:)]*"
 )
@@ -56,6 +57,8 @@ def item_number(text: str) -> str | None:
 
     None for a cell without anything but brackets and points.
     """
+    if text.isascii() and text.isdecimal() and len(text) < 10:
+        return str(int(text))
     folded = fold("".join(_FILLED.get(char, char) for char in text))
     value = plain_number(folded)
     if value is not None:
@@ -73,4 +76,8 @@ def plain_number(folded: str) -> int | None:
 
 def is_item_number(text: str) -> bool:
     """Whether a cell holds an item number and nothing else."""
+    if len(text) > _LONGEST:
+        return False
+    if text.isascii() and text.isdecimal():
+        return True
     return plain_number(fold("".join(_FILLED.get(char, char) for char in text))) is not None

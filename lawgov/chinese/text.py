@@ -14,7 +14,7 @@ _SPACES = re.compile(r"\s+")
 
 def clean(text: str) -> str:
     """The text as kept: without invisible marks, trimmed (U+3000 too), inner line breaks as \\n."""
-    if not text.isascii():
+    if not text.isascii() and _INVISIBLE.search(text):
         text = _INVISIBLE.sub("", text)
     if "_x000" in text:
         text = _ESCAPED_RETURN.sub("", text)

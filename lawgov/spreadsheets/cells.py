@@ -1,6 +1,6 @@
 """Values of cells: what the parsers give, brought to a few types, and read as text.
 
-A value is None (empty), str (as typed, never blank), int, float, bool, date or datetime.
+A value is None (empty), str (cleaned and trimmed, never empty), int, float, bool, date or datetime.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ ERRORS = frozenset(
 
 
 def value(raw: object) -> Value:
-    """A parser's value: whole floats become int, midnight datetimes dates, blanks None."""
+    """A parser's value: text is cleaned, whole floats become int, midnight a date, blanks None."""
     if isinstance(raw, str):
-        return raw if raw and not raw.isspace() else None
+        return clean(raw) or None
     if isinstance(raw, bool) or raw is None:
         return raw
     if isinstance(raw, float):
@@ -44,14 +44,14 @@ def _number(raw: float) -> Value:
 
 
 def as_text(cell: Value) -> str:
-    """A value as text: cleaned and trimmed, dates in ISO form, whole numbers without a point.
+    """A value as text: dates in ISO form, whole numbers without a point, nothing as "".
 
-    Empty for None. True and False are TRUE and FALSE, as a sheet shows them.
+    True and False are TRUE and FALSE, as a sheet shows them.
     """
+    if isinstance(cell, str):
+        return cell
     if cell is None:
         return ""
-    if isinstance(cell, str):
-        return clean(cell)
     if isinstance(cell, bool):
         return "TRUE" if cell else "FALSE"
     if isinstance(cell, float):
@@ -63,7 +63,7 @@ def as_text(cell: Value) -> str:
 
 def is_error(cell: Value) -> bool:
     """Whether a text cell shows a formula's error."""
-    return isinstance(cell, str) and cell.strip() in ERRORS
+    return isinstance(cell, str) and cell in ERRORS
 
 
 def serial_day(number: float) -> date | None:

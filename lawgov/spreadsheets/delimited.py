@@ -9,7 +9,7 @@ from itertools import islice
 from django.utils.translation import gettext as _
 
 from lawgov.files.signatures import decode
-from lawgov.spreadsheets.cells import Value
+from lawgov.spreadsheets.cells import Value, value
 from lawgov.spreadsheets.limits import Limits, UnreadableSheet, too_large
 
 _MARKS = ",\t;|"
@@ -31,7 +31,7 @@ def read_delimited(data: bytes, limits: Limits) -> list[list[Value]]:
             cells += len(record)
             if len(rows) >= limits.rows or len(record) > limits.columns or cells > limits.cells:
                 raise too_large()
-            rows.append([cell if cell and not cell.isspace() else None for cell in record])
+            rows.append([value(cell) for cell in record])
     except csv.Error as error:
         raise UnreadableSheet(
             _("第 %(row)s 条记录的引号或分隔符不对") % {"row": len(rows) + 1}

@@ -70,6 +70,18 @@ class Grid:
     def _tops(self) -> dict[Place, Merge]:
         return {(merge.top, merge.left): merge for merge in self.facts.merges}
 
+    @cached_property
+    def _rows_with_blocks(self) -> frozenset[int]:
+        return frozenset(
+            row
+            for merge in self.facts.merges
+            for row in range(merge.top, min(merge.bottom, self.height) + 1)
+        )
+
+    def is_plain(self, row: int) -> bool:
+        """Whether no block touches the row, so that its cells are just its values."""
+        return row not in self._rows_with_blocks
+
     def own(self, row: int, column: int) -> Value:
         """What stands in the cell itself; nothing where a block covers it."""
         if (row, column) in self._anchors:
@@ -94,6 +106,8 @@ class Grid:
         """Columns and values of the cells that have a value of their own in this row."""
         if not 1 <= row <= self.height:
             return []
+        if self.is_plain(row):
+            return [(c, cell) for c, cell in enumerate(self.rows[row - 1], 1) if cell is not None]
         return [
             (column, cell)
             for column, cell in enumerate(self.rows[row - 1], 1)
@@ -101,8 +115,8 @@ class Grid:
         ]
 
     def texts(self, row: int) -> list[tuple[int, str]]:
-        """As `filled`, as text, without what is text but empty."""
-        return [(column, text) for column, cell in self.filled(row) if (text := as_text(cell))]
+        """As `filled`, as text."""
+        return [(column, as_text(cell)) for column, cell in self.filled(row)]
 
     def overlaps(self) -> Iterator[Place]:
         """Covered cells that have a value of their own, which no program shows."""

@@ -50,7 +50,6 @@ class _Finder:
         self.grid = grid
         self.names = names
         self.required = [column.key for column in names.columns if column.required]
-        self._hints: dict[str, bool] = {}
 
     def all(self) -> list[Header]:
         found: list[Header] = []
@@ -65,18 +64,14 @@ class _Finder:
 
     def _hint_rows(self) -> list[int]:
         """Rows with a short cell that could name a required column."""
-        longest = LONGEST * 2  # with spaces and brackets
-        return [
-            row
-            for row, cells in enumerate(self.grid.rows, 1)
-            if any(isinstance(t, str) and len(t) <= longest and self._is_hint(t) for t in cells)
-        ]
+        rows, longest = self.grid.rows, LONGEST * 2  # with spaces and brackets
+        short = {t for cells in rows for t in cells if isinstance(t, str) and len(t) <= longest}
+        hints = {text for text in short if self.names.may_be_required(text) and self._is_hint(text)}
+        return [row for row, cells in enumerate(rows, 1) if not hints.isdisjoint(cells)]
 
     def _is_hint(self, text: str) -> bool:
-        if text not in self._hints:
-            match = self.names.find(text)
-            self._hints[text] = match is not None and match.column.required
-        return self._hints[text]
+        match = self.names.find(text)
+        return match is not None and match.column.required
 
     def _at(self, row: int) -> Header | None:
         """The best header that begins in this row; None when a later row begins a better one."""

@@ -19,6 +19,8 @@ _COUNTS = re.compile(r"[(\[]单?位?:?(?:个|条|项|件|数|数量|次|家|人|
 _LEADING = re.compile(rf"^(?:[(]?(?:\d{{1,2}}|[{NUMERALS}]{{1,3}})[).、])")
 _EDGES = "*:、。,.·★※-—_"
 _SHORTEST_ENDING = 3
+# Where nothing better is found: 被审计单位, 需整改问题, 落实时限.
+_TELLING_ENDINGS = frozenset({"单位", "部门", "问题", "时限", "期限"})
 
 
 @lru_cache(maxsize=4096)
@@ -49,9 +51,14 @@ class Names:
         for column in columns:
             for rank, name in enumerate(column.names):
                 self._exact.setdefault(heading(name), Match(column, rank))
-        self._endings = sorted(
-            (name for name in self._exact if len(name) >= _SHORTEST_ENDING), key=len, reverse=True
+        endings = (
+            name
+            for name in self._exact
+            if len(name) >= _SHORTEST_ENDING or name in _TELLING_ENDINGS
         )
+        self._endings = sorted(endings, key=len, reverse=True)
+        required = (name for column in columns if column.required for name in column.names)
+        self._required = re.compile("|".join(map(re.escape, required)) or "(?!)")
         self._memory: dict[str, Match | None] = {}
 
     def find(self, *labels: str, common: str = "") -> Match | None:
@@ -71,6 +78,10 @@ class Names:
         if common and (match := self.find(common)):
             return Match(match.column, match.rank + 2000)
         return None
+
+    def may_be_required(self, text: str) -> bool:
+        """A quick look before `find`: whether the name of a required column occurs in a text."""
+        return bool(self._required.search("".join(text.split())))
 
     def _by_ending(self, label: str) -> Match | None:
         if label not in self._memory:

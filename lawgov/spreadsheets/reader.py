@@ -146,12 +146,18 @@ def _rows(book: CalamineWorkbook, name: str, limits: Limits) -> list[list[Value]
     rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
     if len(rows) > limits.rows:
         raise too_large(len(rows), 1)
-    found = [[value(cell) for cell in row] for row in rows]
-    for number, row in enumerate(found, 1):
-        for column, cell in enumerate(row, 1):
-            if isinstance(cell, str) and len(cell) > limits.text:
-                raise too_large(number, column)
-    return found
+    known: dict[object, Value] = {}  # most texts of a ledger occur many times
+    for number, row in enumerate(rows, 1):
+        for place, cell in enumerate(row):
+            if isinstance(cell, str):
+                if cell not in known:
+                    if len(cell) > limits.text:
+                        raise too_large(number, place + 1)
+                    known[cell] = value(cell)
+                row[place] = known[cell]
+            else:
+                row[place] = value(cell)
+    return rows
 
 
 def _grid(sheet: SheetMetadata, rows: list[list[Value]], facts: Facts, limits: Limits) -> Grid:

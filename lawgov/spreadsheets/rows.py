@@ -16,6 +16,8 @@ _TOTAL = re.compile(
     rf".{{0,14}}?(?:合计|总计|小计|共计|累计|总数)[:)]?(?:[(共计]*{_ITEMS})?|共{_ITEMS}"
 )
 _SUM = re.compile(r"共?计?[\d.,]+(?:条|个|项|件|处|起|份|次|家|人|个问题|条问题)?")
+_COUNT_BEHIND = re.compile(r"[（(]\s*共?计?\s*\d+\s*[条个项件][^（()）]{0,4}[)）]$")
+_LONGEST_COUNT = 20
 _NOTE = re.compile(
     r"\s*(?:备\s*注|附?\s*注|说\s*明|(?:填[表报写]|编制|相关)说明|注意事项|附件?|备考)\s*[:：\d一(（]"
 )
@@ -62,7 +64,7 @@ def is_sum(text: str) -> bool:
 
 def is_count(text: str) -> bool:
     """A number, with or without what it counts."""
-    return bool(_SUM.fullmatch(fold(text)))
+    return len(text) <= _LONGEST_COUNT and bool(_SUM.fullmatch(fold(text)))
 
 
 def is_note(text: str) -> bool:
@@ -106,11 +108,16 @@ def fill_in_unit(texts: Sequence[str]) -> str | None:
 
 
 def chapter(text: str) -> str | None:
-    """The heading of 一、行政执法方面 or （二）… without its number; None for anything else."""
+    """The heading of 一、行政执法方面（5条） without number and count; None for anything else."""
     match = _CHAPTER.match(text)
     if not match or match.end() == len(text):
         return None
-    return text[match.end() :].strip().rstrip("：:")
+    return bare_heading(text[match.end() :])
+
+
+def bare_heading(text: str) -> str:
+    """A heading without the count of its rows and without a colon at its end."""
+    return _COUNT_BEHIND.sub("", text.strip().rstrip("：:")).strip().rstrip("：:")
 
 
 def is_column_numbers(texts: Sequence[str]) -> bool:
