@@ -185,7 +185,10 @@ def test_news_of_the_page_ride_with_the_next_digest_once(cast, inspection):
 
 def test_another_place_is_planned_for_itself(cast, inspection):
     issue_due(inspection, cast.unit, TODAY)
-    factories.make_member(Role.UNIT_EDITOR, cast.foreign_office.region,
-                          factories.make_unit(cast.foreign_office.region))
+    factories.make_member(
+        Role.UNIT_EDITOR,
+        cast.foreign_office.region,
+        factories.make_unit(cast.foreign_office.region),
+    )
     send_reminders(NOW)
     assert set(Delivery.objects.values_list("region", flat=True)) == {cast.region.pk}
