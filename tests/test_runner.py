@@ -1,0 +1,101 @@
+"""The runner of `make test` hides nothing: skips, empty passes and a missing browser are said."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+
+import pytest
+
+from tests import chromium, run
+
+REPORT = """<testsuites><testsuite>
+<testcase classname="tests.a" name="good"/>
+<testcase classname="tests.a" name="bad"><failure message="no"/></testcase>
+<testcase classname="tests.a" name="broken"><error message="no"/></testcase>
+<testcase classname="tests.a" name="left"><skipped message="no time"/></testcase>
+</testsuite></testsuites>"""
+
+
+def test_a_report_is_read_whole(tmp_path):
+    (tmp_path / "report.xml").write_text(REPORT)
+    outcome = run.Outcome("sqlite")
+    run.read_report(tmp_path / "report.xml", outcome)
+    assert outcome.passed == 1
+    assert outcome.failed == ["tests.a::bad", "tests.a::broken"]
+    assert outcome.skipped == ["tests.a::left: no time"]
+    assert outcome.is_red
+
+
+def test_the_summary_names_what_was_left_out(capsys):
+    outcome = run.Outcome("sqlite", passed=3, skipped=["tests.a::left: no time"])
+    assert run.summary([outcome], ["tests/journeys::test_start"]) == 0
+    said = capsys.readouterr().out
+    for words in ("GREEN", "3 passed", "tests.a::left: no time", "tests/journeys::test_start"):
+        assert words in said
+
+
+@pytest.mark.parametrize("outcome", [run.Outcome("x", failed=["a"]), run.Outcome("x", trouble="a")])
+def test_one_red_pass_is_red_in_the_end(outcome):
+    assert run.summary([run.Outcome("sqlite", passed=3), outcome], []) == 1
+
+
+@pytest.fixture
+def passes(monkeypatch) -> list[str]:
+    """The names of the passes that would run, on no servers and without a browser."""
+    ran: list[str] = []
+
+    @contextmanager
+    def no_servers():
+        yield {}
+
+    def note(planned: run.Pass, *_others: object) -> run.Outcome:
+        ran.append(planned.name)
+        return run.Outcome(planned.name, passed=1)
+
+    monkeypatch.setattr(run, "real_servers", no_servers)
+    monkeypatch.setattr(run, "run", note)
+    monkeypatch.setattr(run, "ensure_chromium", lambda: None)
+    monkeypatch.setattr(run, "collected", lambda *_words: ["tests/journeys::test_start"])
+    monkeypatch.setattr(run.signal, "signal", lambda *_words: None)
+    return ran
+
+
+@pytest.mark.parametrize(("allowed", "code"), [("1", 0), ("", 1)])
+def test_a_missing_browser_is_red_unless_allowed(passes, monkeypatch, capsys, allowed, code):
+    monkeypatch.setenv("ALLOW_NO_BROWSER", allowed)
+    assert run.main([]) == code
+    assert passes == ["sqlite", "postgres", "servers"]
+    said = capsys.readouterr().out
+    assert "tests/journeys::test_start" in said
+    assert ("Chromium is missing" in said) is (code == 1)
+
+
+def test_every_test_is_in_a_pass():
+    """Each combination of marks is selected by exactly one pass, PostgreSQL's repetition apart."""
+    for servers in (True, False):
+        for browser in (True, False):
+            marks = {"servers": servers, "browser": browser, "postgres": True}
+            chosen = [one for one in run.PASSES if eval(one.marks, {}, marks)]
+            assert len([one for one in chosen if not one.on_postgres]) == 1
+
+
+@pytest.mark.parametrize(
+    ("uid", "debian", "installs"), [(0, True, True), (1000, True, False), (0, False, False)]
+)
+def test_chromium_is_installed_only_by_root_on_debian(monkeypatch, uid, debian, installs):
+    called: list[tuple[str, ...]] = []
+    monkeypatch.setattr(chromium, "find_chromium", lambda: None)
+    monkeypatch.setattr(chromium, "has_chinese_font", lambda: False)
+    monkeypatch.setattr(chromium, "is_debian", lambda: debian)
+    monkeypatch.setattr(chromium, "apt", lambda *words: called.append(words))
+    monkeypatch.setattr(chromium.os, "getuid", lambda: uid)
+    monkeypatch.setattr(chromium.shutil, "which", lambda name: f"/usr/bin/{name}")
+    chromium.ensure_chromium()
+    assert bool(called) is installs
+    if installs:
+        assert called[-1][-2:] == ("chromium", "fonts-noto-cjk")
+
+
+def test_the_products_own_variables_do_not_reach_the_tests(monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", "postgresql://the.real.one/lawgov")
+    assert "DATABASE_URL" not in run.clean_environment()
