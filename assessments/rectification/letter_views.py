@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
@@ -84,8 +85,8 @@ def record(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             say(request, _("已记下：%(number)s %(title)s") % _named(issue))
             if "again" in request.POST:
-                query = f"?kind={issue.kind}&category={issue.category}"
-                return go(request, reverse("inspections:record", args=[pk]) + query)
+                same = urlencode({"kind": issue.kind, "category": issue.category})
+                return go(request, f"{reverse('inspections:record', args=[pk])}?{same}")
             return go(request, shown.get_absolute_url())
     return _finding_page(request, form, shown)
 
