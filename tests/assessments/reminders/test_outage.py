@@ -120,7 +120,6 @@ def test_senders_killed_at_work_lose_nothing(make_product, sink):
     product = make_product(EMAIL_URL=f"smtp://127.0.0.1:{sink.port}")
     manage(product, "shell", script=SEED.format(units=people // 50, editors=50, issues=3))
     seed = int(time.time())
-    print("seed", seed)
     random = Random(seed)
     command = [*MANAGE, "send_reminders", "--now", NOW]
     for number in range(1, kills + 1):
@@ -132,5 +131,5 @@ def test_senders_killed_at_work_lose_nothing(make_product, sink):
         process.wait()
     manage(product, "send_reminders", "--now", NOW)
     again = Counter(sink.keys)
-    assert len(again) == people, "nobody is forgotten"
+    assert len(again) == people, f"nobody is forgotten (seed {seed})"
     assert sum(again.values()) - people <= kills, "at most the call in flight, with the same key"
