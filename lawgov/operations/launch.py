@@ -190,7 +190,7 @@ class Launcher:
     def _wait_until_up(self) -> None:
         """Until /healthz is good and the worker takes work. Raises Refused when one keeps dying."""
         deadline = time.monotonic() + START_SECONDS
-        while not (self._is_healthy() and self._is_working()):
+        while not (self._is_working() and self._is_healthy()):
             self._go_on()
             self.family.revive(self._tell_of_death)
             hopeless = [child for child in self.family.members if child.deaths >= HOPELESS_DEATHS]

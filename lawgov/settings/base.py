@@ -132,6 +132,7 @@ RUNNING_CAMPAIGN = "lawgov.desk.campaigns.shown"
 STORAGE = env.storage(env.text("STORAGE_URL"))
 STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"
+WHITENOISE_ALLOW_ALL_ORIGINS = False  # nobody else's pages use our files
 STORAGES = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
@@ -183,6 +184,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["lawgov.web.rest.policy.DeclaredPolicy"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "lawgov.web.rest.paging.AlwaysJson",
     "DEFAULT_METADATA_CLASS": None,  # OPTIONS tells nothing that the schema does not
     "DEFAULT_FILTER_BACKENDS": [
         "lawgov.web.rest.paging.ColumnFilters",

@@ -84,17 +84,18 @@ class RequestMiddleware:
         started = time.monotonic()
         try:
             response = self._refuse(request) or self.get_response(request)
-            log.info(
-                "%s %s %s %.0f ms",
-                request.method,
-                request.path,
-                response.status_code,
-                (time.monotonic() - started) * 1000,
-            )
+            self._log(request, response, time.monotonic() - started)
         finally:
             current_request_id.reset(token)
         response.headers["X-Request-ID"] = request.request_id
         return response
+
+    def _log(self, request: HttpRequest, response: HttpResponse, seconds: float) -> None:
+        """A line without query and body, which may hold names. Good health is not news."""
+        quiet = request.path == "/healthz" and response.status_code == 200
+        level = logging.DEBUG if quiet else logging.INFO
+        facts = request.method, request.path, response.status_code, seconds * 1000
+        log.log(level, "%s %s %s %.0f ms", *facts)
 
     def _identify(self, request: HttpRequest) -> str:
         """The request's number; a proxy that we trust may bring one, and names the client."""

@@ -124,3 +124,11 @@ def test_others_cannot_say_who_they_are(settings):
 def test_a_number_that_would_spoil_the_log_is_not_taken(settings):
     request = seen(settings, ["127.0.0.1"], **FORWARDED | {"HTTP_X_REQUEST_ID": "a\nb" * 5})
     assert re.fullmatch("[0-9a-f]{16}", request.request_id)
+
+
+def test_the_log_has_a_line_per_request_without_what_was_asked_for(client: Client, db, caplog):
+    with caplog.at_level("INFO", logger="lawgov.request"):
+        client.get("/login/?q=张三")
+        client.get("/healthz")
+    [line] = [record.getMessage() for record in caplog.records if record.name == "lawgov.request"]
+    assert re.fullmatch(r"GET /login/ 200 \d+ ms", line)
