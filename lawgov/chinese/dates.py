@@ -22,6 +22,7 @@ _NUMERAL_BEFORE_UNIT = re.compile(
 _CLOCK = re.compile(
     r"(?:T|\s)*(?:上午|下午|晚上?|凌晨)?\d{1,2}(?::\d{1,2}(?::\d{1,2}(?:\.\d+)?)?|[时点](?:\d{1,2}分)?)"
 )
+_DOCUMENT_NUMBER = re.compile(r"[〔\[(【]\d{4}[〕\])】]\s*\d+号")
 _BEFORE_UNIT = re.compile(r"\s+(?=[年月日号])|(?<=[年月])\s+(?=[\d上中下底末初])")
 _AROUND_MARK = re.compile(r"(?<=\d)\s*([./])\s*(?=\d)")
 
@@ -46,14 +47,16 @@ _FORMS = tuple(
         r"(?<!\d)(?P<y>\d{2}(?=年[底末终])|\d{4})年度?(?P<end>[底末终内前]?)",  # 2023年底
         # 2023.6, 2023-06
         r"(?<!\d)(?P<y>(?:19|20)\d\d)[-./](?P<m>\d{1,2})(?![\d./]|-\d)月?(?P<part>[底末])?",
+        r"(?<!\d)(?P<y>20\d\d)(?P<m>0[1-9]|1[0-2])(?!\d)",  # 202306
         _WORD + _MONTH,  # 明年3月底
-        rf"{_WORD}(?:{_PERIOD}|(?P<end>[底末终内]))",  # 今年底
+        rf"{_WORD}(?:{_PERIOD}|(?P<end>[底末终内]|(?<=度)))",  # 今年底, 本年度
         _MONTH,  # 4月14日, 3月16-24日
         r"(?<!\d)(?P<d>\d{1,2})[日号](?!内|之内|以内|起内)",  # 27日
         _PERIOD,  # 上半年, 二季度
         r"(?P<end>年[底末终内])",  # 年底前
         r"(?<![\d月])[本当]?(?P<end>月[底末内])",  # 月底前
         r"(?<![\d.])(?P<m>\d{1,2})[./](?P<d>\d{1,2})(?![\d./%个万年月日])",  # 4.30
+        r"(?<=[至到~—–])\s*(?P<m>\d{1,2})-(?P<d>\d{1,2})(?![\d-])",  # 至05-15
     )
 )
 _RANGE = re.compile(rf"\s*(?:起|开始)?\s*{_DASH}\s*(?:\d{{1,2}}{_DASH})?")
@@ -80,8 +83,9 @@ class Written:
 
 
 def normalise(text: str) -> str:
-    """Half-width, Chinese numerals before 年月日 and the like as digits, no time of day."""
-    text = _NUMERAL_BEFORE_UNIT.sub(_as_digits, half(clean(text)))
+    """Half-width, numerals before 年月日 as digits, without times of day and document numbers."""
+    text = _DOCUMENT_NUMBER.sub(" ", half(clean(text)))
+    text = _NUMERAL_BEFORE_UNIT.sub(_as_digits, text)
     text = _BEFORE_UNIT.sub("", _CLOCK.sub(" ", text))
     return _AROUND_MARK.sub(r"\1", text)
 

@@ -19,13 +19,14 @@ _LONG_TERM = re.compile(
     r"长期|持续|常态|常抓|长效|长久|永久|经常|日常|不间断|坚持不懈|每个?[月周日季]"
 )
 _IMMEDIATE = re.compile(
-    r"立[行知查整说][立即]?[改行整]|[即边随]知[即边随]改|即[行整查][即立]?改|边[查整][边立]改"
+    r"立[行知查整说][立即]?[改行整]|[即边随]知[即边随]改|即[行整查][即立]?改|边[查整督][边立]改"
     r"|立即|马上|当即|即时|即刻|随即|即改|立改"
 )
 _DURATION = re.compile(
     r"(?:(?<![\d.])(?P<count>\d{1,3})(?P<point>\.5)?|(?<![上下])(?P<half>半))(?P<counted>个(?P<more>半)?)?(?P<unit>工作日|自然日|日历日|天|日|周|星期|月|年)"
     r"(?P<within>\s*(?:以内|之内|内))?"
 )
+_EACH = re.compile(r"每个?[月周季][^，,；;。]*")  # 每月5日前报送 is a rhythm, not a day
 _STARTING = re.compile(r"起[算，,]?|之日|[收接]到|印发|下发|反馈|交办")
 
 _LONGEST = 500  # characters; more is an essay, and too much for the patterns
@@ -87,7 +88,7 @@ def read_deadline(
     context = _Context(year, issued_on, workdays or Workdays.standard())
     found = _Found()
     for item in split_numbered(text):
-        _read_part(normalise(item), context, found)
+        _read_part(normalise(_EACH.sub("", item)), context, found)
     long_term = bool(_LONG_TERM.search(text))
     immediate = bool(_IMMEDIATE.search(text))
     if found.impossible:

@@ -15,6 +15,11 @@ _SPECIAL = re.compile("[" + re.escape("".join(_SEPARATORS)) + r"\W\d]")
 _OPENING, _CLOSING = frozenset("（(〔[【《"), frozenset("）)〕]】》")
 _CAPTION = re.compile(r"[^：:]{0,8}(?:单位|部门|领导|人员|人|主办|协办|牵头|配合)[：:]\s*")
 _LINE_NUMBER = re.compile(rf"(?:[(（]?\d{{1,2}}[)）.．、]|[①-⑳{FILLED_CIRCLES}])\s*")
+_UNIT = re.compile(
+    r".+(?:[局委办院厅部处科所站队社会镇乡村组联校室馆台园街]|中心|公司|政府|街道|集团|单位|部门|学校)"
+    r"(?:[（(].*[）)])?"
+)
+_PERSON = re.compile(r".{2,}")
 _PHONE = re.compile(r"[\d\-—+()（）转]{5,}")
 _HOLLOW = re.compile(r"[\-—–_*×＊]+")
 
@@ -41,18 +46,18 @@ def split_outside_brackets(text: str) -> list[str]:
 def split_units(text: str) -> list[str]:
     """Names of units in one cell, in order, each once, without captions, line numbers, dashes.
 
-    Also split at spaces when every part is long enough to be a name (`区教育局 区民政局`); 和 and
-    及 never split, they occur inside names.
+    Also split at spaces when every part ends like a unit (`区教育局 区民政局`, not 曾都区 司法局);
+    和 and 及 never split, they occur inside names.
     """
-    return _names(text, shortest=3)
+    return _names(text, _UNIT)
 
 
 def split_persons(text: str) -> list[str]:
     """Names of persons in one cell, in order, each once; telephone numbers are left out."""
-    return [name for name in _names(text, shortest=2) if not _PHONE.fullmatch(name)]
+    return [name for name in _names(text, _PERSON) if not _PHONE.fullmatch(name)]
 
 
-def _names(text: str, *, shortest: int) -> list[str]:
+def _names(text: str, whole: re.Pattern[str]) -> list[str]:
     if not _SPECIAL.search(text):
         return [text] if text else []
     found: dict[str, None] = {}
@@ -61,16 +66,15 @@ def _names(text: str, *, shortest: int) -> list[str]:
         name = _CAPTION.sub("", name, count=1).strip()
         if not name or _HOLLOW.fullmatch(name):
             continue
-        for single in _split_spaces(name, shortest):
+        for single in _split_spaces(name, whole):
             found.setdefault(single)
     return list(found)
 
 
-def _split_spaces(name: str, shortest: int) -> list[str]:
+def _split_spaces(name: str, whole: re.Pattern[str]) -> list[str]:
+    """Parts between spaces when each of them is a name by itself."""
     parts = name.split()
-    if len(parts) == 1:
-        return parts
-    if all(len(part) >= shortest for part in parts):
+    if len(parts) == 1 or all(whole.fullmatch(part) for part in parts):
         return parts
     if all(len(part) == 1 for part in parts):
         return ["".join(parts)]  # 王　伟: spread for looks

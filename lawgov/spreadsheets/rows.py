@@ -33,18 +33,16 @@ _PAGE = re.compile(
     r"\s*(?:[—\-]*\s*第?\s*\d+\s*页|共\s*\d+\s*页|第\s*\d+\s*页.*|[（(]?(?:续表|接上页|转下页|以下空白"
     r"|此页无正文|续上表|续下页|本页无正文)[)）]?)\s*"
 )
+_SEALS = r"[（(]\s*(?:盖章|公章|签章|单位盖章|章)\s*[)）]"
 _FILL_IN = re.compile(
-    r"(?:填报|填表|报送|上报|编制|制表|统计|被?检查|被?督[察查导]|受检|整改|责任|涉及)?"
-    r"(?:单位|部门)(?:名称|全称)?\s*(?:[（(][^)）]{0,8}[)）])?\s*[:：]\s*"
+    r"(?P<whose>填报|填表|报送|上报|编制|制表|统计|被?检查|被?督[察查导]|受检|整改|责任|涉及)?"
+    rf"(?P<what>单位|部门)(?P<name>名称|全称)?\s*(?:{_SEALS})?\s*[:：]\s*(?:{_SEALS})?"
 )
-_CONTEXT = re.compile(
-    r"\s*(?:填报|填表|报送|上报|编制|制表|统计|截[止至])?(?:单位|部门|时间|日期|人)?"
+# Where a unit's name ends: at a blank, or where the next label begins.
+_NAME_END = re.compile(
+    rf"\s|[；;，,]|{_SEALS}|(?:填报|填表|报送|上报|制表|统计)(?:时间|日期|人)|联系人|负责人|日期[:：]"
 )
-_NEXT_LABEL = re.compile(
-    r"\s{2,}|\u3000|[；;]|\s+(?=[^\s：:]{2,8}[：:])"
-    r"|(?=(?:填报|填表|报送|上报|制表|统计|编制)(?:时间|日期|人)|联系人|联系电话|负责人|日期|时间[：:])"
-)
-_SEAL_MARK = re.compile(r"^\s*[（(]\s*(?:盖章|公章|签章|章)\s*[)）]\s*")
+_COUNTED = re.compile(r"[个条件项人次份起家处万元亿%％、/]+")
 _CHAPTER = re.compile(
     rf"\s*(?:第[{NUMERALS}\d]{{1,3}}[章节部分类]+|[（(][{NUMERALS}]{{1,3}}[)）]|[{NUMERALS}]{{1,3}}\s*[、.．])\s*[、：:]?\s*"
 )
@@ -92,19 +90,22 @@ def is_context(text: str) -> bool:
 def fill_in_unit(texts: Sequence[str]) -> str | None:
     """The unit of a fill-in line, also when label and name stand in two cells; None without one.
 
-    `单位：条` says what is counted and is no unit.
+    填报单位 and 单位名称 go before a bare 单位. `单位：条` says what is counted and is no unit.
     """
+    bare = None
     for place, text in enumerate(texts):
-        match = _FILL_IN.search(text)
-        if not match:
-            continue
-        rest = _SEAL_MARK.sub("", text[match.end() :])
-        name = _NEXT_LABEL.split(rest.strip(), maxsplit=1)[0].strip(" \u3000_、，。（(")
-        if not name and place + 1 < len(texts) and "：" not in texts[place + 1]:
-            name = texts[place + 1].strip()
-        if len(name) > 1 and "：" not in name and ":" not in name:
-            return name
-    return None
+        for match in _FILL_IN.finditer(text):
+            rest = text[match.end() :].lstrip(" \u3000_")
+            if not rest and place + 1 < len(texts):
+                rest = texts[place + 1]
+            name = _NAME_END.split(rest, maxsplit=1)[0].strip("_、。（(")
+            if len(name) < 2 or _COUNTED.fullmatch(name) or "：" in name or ":" in name:
+                continue
+            if match["whose"] or match["name"]:
+                return name
+            if match.start() == 0 or text[match.start() - 1].isspace():
+                bare = bare or name
+    return bare
 
 
 def chapter(text: str) -> str | None:
