@@ -3,13 +3,14 @@
 Scores that go with submit, accept and return are written by assessments/rounds, which calls
 this table in the same transaction. Source of every row: decisions §1.
 """
+# ruff: noqa: E501 - a row of the table is one line, so that it reads as a sentence
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import pgettext_lazy
 
 from indicators.assignments.models import UnitAssignment
 from indicators.assignments.proof import missing_proof
@@ -134,30 +135,44 @@ tell_unit_refused = _tell("work.exemption_refused", lambda work: unit_people(wor
 tell_exemption = _tell("work.exemption_asked", _reviewers)
 
 LEAD = (lead_or_office_for_its_own,)
-T, L = Transition, gettext_lazy
+T, L = Transition, pgettext_lazy
 
 # fmt: off
 WORK = Workflow(
     "work",
-    #  name               label            from                              to                action
-    T("collect",          L("开始收集"),   frozenset({S.NOT_STARTED}),       S.COLLECTING,     A.EDIT_EVIDENCE,    by_hand=False),
-    T("tick",             L("打勾"),       frozenset({S.NOT_STARTED, S.COLLECTING, S.RETURNED}),
-                                                                             S.TICKED,         A.TICK,             guards=(has_required_proof,), stamps=ticked, undoable=True),
-    T("untick",           L("取消打勾"),   frozenset({S.TICKED}),            S.COLLECTING,     A.TICK,             stamps=unticked, undoable=True),
-    T("submit",           L("提交审核"),   frozenset({S.TICKED}),            S.WITH_HEAD,      A.SUBMIT,           ("points", "statement"), stamps=submitted, notices=tell_head, primary=True),
-    T("skip_head",        L("无负责人账号，直接送牵头"), frozenset({S.WITH_HEAD}), S.WITH_LEAD, A.SUBMIT,          checks=(unit_has_no_head,), notices=tell_reviewers, by_hand=False),
-    T("approve",          L("同意"),       frozenset({S.WITH_HEAD}),         S.WITH_LEAD,      A.APPROVE,          notices=tell_reviewers, primary=True),
-    T("accept",           L("通过"),       frozenset({S.WITH_LEAD}),         S.ACCEPTED,       A.REVIEW,           only=LEAD, primary=True),
-    T("return",           L("退回"),       frozenset({S.WITH_HEAD, S.WITH_LEAD, S.ACCEPTED}),
-                                                                             S.RETURNED,       A.RETURN,           ("reason",), only=(at_own_step,), stamps=returned, notices=tell_unit_returned, undoable=True),
-    T("ask_exemption",    L("申请不适用"), BEFORE_REVIEW,                    None,             A.ASK_EXEMPTION,    ("reason",), guards=(no_exemption_open,), stamps=exemption_asked, notices=tell_exemption),
-    T("exempt",           L("同意不适用"), BEFORE_REVIEW,                    S.NOT_APPLICABLE, A.DECIDE_EXEMPTION, only=(*LEAD, exemption_is_asked), stamps=exemption_decided, notices=tell_unit_exempt),
-    T("refuse_exemption", L("不同意不适用"), BEFORE_REVIEW,                  None,             A.DECIDE_EXEMPTION, ("reason",), only=(*LEAD, exemption_is_asked), stamps=exemption_decided, notices=tell_unit_refused),
-    T("restore",          L("恢复"),       frozenset({S.NOT_APPLICABLE}),    S.COLLECTING,     A.DECIDE_EXEMPTION, ("reason",), only=LEAD),
+    #  name               label                    from                              to                action
+    T("collect",          L("edge", "开始收集"),   frozenset({S.NOT_STARTED}),       S.COLLECTING,     A.EDIT_EVIDENCE,    by_hand=False),
+    T("tick",             L("edge", "打勾"),       frozenset({S.NOT_STARTED, S.COLLECTING, S.RETURNED}),
+                                                                                     S.TICKED,         A.TICK,             guards=(has_required_proof,), stamps=ticked, undoable=True),
+    T("untick",           L("edge", "取消打勾"),   frozenset({S.TICKED}),            S.COLLECTING,     A.TICK,             stamps=unticked, undoable=True),
+    T("submit",           L("edge", "提交审核"),   frozenset({S.TICKED}),            S.WITH_HEAD,      A.SUBMIT,           ("points", "statement"), stamps=submitted, notices=tell_head, primary=True),
+    T("skip_head",        L("edge", "无负责人账号，直接送牵头"), frozenset({S.WITH_HEAD}), S.WITH_LEAD, A.SUBMIT,          checks=(unit_has_no_head,), notices=tell_reviewers, by_hand=False),
+    T("approve",          L("edge", "同意"),       frozenset({S.WITH_HEAD}),         S.WITH_LEAD,      A.APPROVE,          notices=tell_reviewers, primary=True),
+    T("accept",           L("edge", "通过"),       frozenset({S.WITH_LEAD}),         S.ACCEPTED,       A.REVIEW,           only=LEAD, primary=True),
+    T("return",           L("edge", "退回"),       frozenset({S.WITH_HEAD, S.WITH_LEAD, S.ACCEPTED}),
+                                                                                     S.RETURNED,       A.RETURN,           ("reason",), only=(at_own_step,), stamps=returned, notices=tell_unit_returned, undoable=True),
+    T("ask_exemption",    L("edge", "申请不适用"), BEFORE_REVIEW,                    None,             A.ASK_EXEMPTION,    ("reason",), guards=(no_exemption_open,), stamps=exemption_asked, notices=tell_exemption),
+    T("exempt",           L("edge", "同意不适用"), BEFORE_REVIEW,                    S.NOT_APPLICABLE, A.DECIDE_EXEMPTION, only=(*LEAD, exemption_is_asked), stamps=exemption_decided, notices=tell_unit_exempt),
+    T("refuse_exemption", L("edge", "不同意不适用"), BEFORE_REVIEW,                  None,             A.DECIDE_EXEMPTION, ("reason",), only=(*LEAD, exemption_is_asked), stamps=exemption_decided, notices=tell_unit_refused),
+    T("restore",          L("edge", "恢复"),       frozenset({S.NOT_APPLICABLE}),    S.COLLECTING,     A.DECIDE_EXEMPTION, ("reason",), only=LEAD),
     topic=lambda work: work.assignment,
 )
 # fmt: on
 
-# How the edges read in a timeline; who reads it knows which unit, because each entry names it.
-verbs.add({f"{WORK.prefix}.{edge.name}": edge.label for edge in WORK})
-verbs.add({"work.undo": L("撤销了上一步")})
+# How the edges read in a timeline, as what was done; each entry names the unit.
+TOLD = {
+    "collect": L("trail", "开始收集"),
+    "tick": L("trail", "打勾"),
+    "untick": L("trail", "取消打勾"),
+    "submit": L("trail", "提交审核"),
+    "skip_head": L("trail", "无负责人账号，直接送牵头"),
+    "approve": L("trail", "同意"),
+    "accept": L("trail", "通过"),
+    "return": L("trail", "退回"),
+    "ask_exemption": L("trail", "申请不适用"),
+    "exempt": L("trail", "同意不适用"),
+    "refuse_exemption": L("trail", "不同意不适用"),
+    "restore": L("trail", "恢复"),
+}
+verbs.add({f"{WORK.prefix}.{edge.name}": TOLD[edge.name] for edge in WORK})
+verbs.add({"work.undo": L("trail", "撤销了上一步")})
