@@ -6,6 +6,7 @@ Works on the grid alone. What the cells of an issue say is read in `ledger_value
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -76,6 +77,7 @@ class _Sorter:
     def __init__(self, grid: Grid, headers: list[Header]) -> None:
         self.grid = grid
         self.headers = headers
+        self.tops = [header.top for header in headers]
         self.view = View(grid, headers[0])
         self.found = SortedRows()
         self.titles: list[str] = []
@@ -204,9 +206,9 @@ class _Sorter:
 
     def _read_heading(self, row: int, heading: str) -> Why:
         """A heading right over a new header that names a list is that table's title."""
-        below = next((header.top for header in self.headers if header.top > row), None)
-        over_header = below is not None and not any(
-            self.grid.filled(between) for between in range(row + 1, below)
+        place = bisect_right(self.tops, row)
+        over_header = place < len(self.tops) and not any(
+            self.grid.filled(between) for between in range(row + 1, self.tops[place])
         )
         if over_header and _LIST.search(heading):
             self.section_kind = kind_in(heading) or self.section_kind

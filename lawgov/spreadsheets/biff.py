@@ -73,8 +73,10 @@ def _facts(data: bytes, start: int, limits: Limits) -> Facts:
         elif kind == _COLUMN and len(body) >= 10 and body[8] & _HIDDEN_COLUMN:
             first, final = struct.unpack_from("<HH", body)
             hidden_columns.update(range(first + 1, min(final, limits.columns) + 2))
-    if cells > limits.cells or last[0] > limits.rows:
+    if cells > limits.cells:
         raise too_large()
+    if last[0] > limits.rows or last[1] > limits.columns:
+        raise too_large(*last)
     return Facts(
         hidden_rows=frozenset(hidden_rows),
         hidden_columns=frozenset(hidden_columns),

@@ -15,8 +15,10 @@ from lawgov.spreadsheets.cells import as_text
 from lawgov.spreadsheets.columns import Column
 from lawgov.spreadsheets.grid import Grid
 from lawgov.spreadsheets.headings import LONGEST, Names, heading
+from lawgov.spreadsheets.limits import too_large
 
 HIGHEST = 3  # rows of a header
+_MOST = 1_000  # headers of one sheet; a page has one, and nobody prints more pages
 _LOOK_BELOW = 200  # rows looked at to tell a column of texts from one of counts
 _COUNT = re.compile(r"[\d.,%+\-]+[条个项件处起份次家人%]?")
 _EMPTY_WORDS = re.compile(r"情况|要求|工作$")  # 销号情况 over 时间 is 销号时间
@@ -40,7 +42,8 @@ def find_headers(grid: Grid, columns: Sequence[Column]) -> list[Header]:
     """All headers of a sheet from top to bottom; empty when no required column is named.
 
     A header names every required column and one more at least, in short cells. A required column
-    that holds only counts (a summary's 存在问题 with numbers) does not make a table.
+    that holds only counts (a summary's 存在问题 with numbers) does not make a table. Raises
+    UnreadableSheet for a sheet that is nothing but headers.
     """
     return _Finder(grid, Names(columns)).all()
 
@@ -60,6 +63,8 @@ class _Finder:
                 if header := self._at(row):
                     found.append(header)
                     break
+            if len(found) > _MOST:
+                raise too_large()
         return found
 
     def _hint_rows(self) -> list[int]:

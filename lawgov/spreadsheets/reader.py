@@ -8,6 +8,9 @@ Formulas give their stored result; macros and links are never followed.
 from __future__ import annotations
 
 import io
+import os
+import sys
+import threading
 import zipfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -64,7 +67,9 @@ def _read(file: BinaryIO, name: str, limits: Limits) -> Book:
         if passed.kind is signatures.CSV:
             return Book([Grid(Path(name).stem, read_delimited(data, limits))])
         parse = _xls if passed.kind is signatures.XLS else _xlsx
-        return Book(parse(data, limits), macros=passed.macros)
+        with _quiet_panics():
+            sheets = parse(data, limits)
+        return Book(sheets, macros=passed.macros)
 
 
 @contextmanager
@@ -88,6 +93,27 @@ def _one_error() -> Iterator[None]:
         raise
     except BaseException as error:
         raise UnreadableSheet(_("文件已损坏或不是表格，读不出来")) from error
+
+
+_stderr_lock = threading.Lock()
+
+
+@contextmanager
+def _quiet_panics() -> Iterator[None]:
+    """Keep Rust from printing a trace: it writes to descriptor 2 before the panic reaches us.
+
+    The panic itself still arrives as an exception and becomes an UnreadableSheet.
+    """
+    with _stderr_lock:
+        sys.stderr.flush()
+        kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, 2)
+        try:
+            yield
+        finally:
+            os.dup2(kept, 2)
+            os.close(kept)
+            os.close(nowhere)
 
 
 def _xlsx(data: bytes, limits: Limits) -> list[Grid]:
