@@ -35,6 +35,8 @@ _MONTH = (
 )
 _PERIOD = r"(?:(?P<half>[上下])半年|第?(?P<quarter>[1-4])季度?)"
 
+_DIGITS = r"(?P<m>0?[1-9]|1[0-2])[./](?P<d>0?[1-9]|[12]\d|3[01])"
+
 # Tried at each place in this order, the longer form first; groups have one meaning in all.
 _FORMS = tuple(
     re.compile(form)
@@ -55,7 +57,7 @@ _FORMS = tuple(
         _PERIOD,  # 上半年, 二季度
         r"(?P<end>年[底末终内])",  # 年底前
         r"(?<![\d月])[本当]?(?P<end>月[底末内])",  # 月底前
-        r"(?<![\d.])(?P<m>\d{1,2})[./](?P<d>\d{1,2})(?![\d./%个万年月日])",  # 4.30
+        rf"(?<![\d.]){_DIGITS}(?![\d./%个万年月日])",  # 4.30
         r"(?<=[至到~—–])\s*(?P<m>\d{1,2})-(?P<d>\d{1,2})(?![\d-])",  # 至05-15
     )
 )
