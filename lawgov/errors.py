@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext as _
+
 
 class DomainError(Exception):
     """Base of errors with a sentence for the person; `status` is the HTTP status."""
@@ -36,4 +38,4 @@ class GuardFailed(DomainError):
     def __init__(self, *sentences: str, fields: dict[str, str] | None = None) -> None:
         self.fields = fields or {}
         self.sentences = [*sentences, *self.fields.values()]
-        super().__init__("；".join(str(sentence) for sentence in self.sentences))
+        super().__init__(_("；").join(str(sentence) for sentence in self.sentences))

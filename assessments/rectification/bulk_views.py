@@ -113,15 +113,13 @@ def outcome(edge: Transition, results: Sequence[Result], moved: Set[int]) -> str
     if not refused:
         return text
     known = stale_words([r.obj for r in refused if isinstance(r.error, StaleState)])
-    reasons = "；".join(_reason(result, edge, known, moved) for result in refused[:NAMED])
-    more = "……" if len(refused) > NAMED else ""
+    reasons = _("；").join(_reason(result, edge, known, moved) for result in refused[:NAMED])
+    more = _("……") if len(refused) > NAMED else ""
     rest = ngettext("%(n)s 条未办：%(why)s", "%(n)s 条未办：%(why)s", len(refused))
-    return f"{text}，{rest % {'n': len(refused), 'why': reasons + more}}"
+    return _("，").join([text, rest % {"n": len(refused), "why": reasons + more}])
 
 
-def _reason(
-    result: Result, edge: Transition, known: Mapping[int, str], moved: Set[int]
-) -> str:
+def _reason(result: Result, edge: Transition, known: Mapping[int, str], moved: Set[int]) -> str:
     answer, error = result.obj, result.error
     if isinstance(error, NotAllowed):
         why = _("不归你办")

@@ -56,7 +56,7 @@ def _refuse_lost_work(
     lost = [answer.issue.number for answer in joined if theirs[answer.issue_id].state in AT_REST]
     if lost:
         text = _("问题 %(numbers)s %(successor)s 已经办结，%(unit)s 还没有办完；先办完再并入")
-        names = {"numbers": "、".join(lost), "successor": successor.name, "unit": unit.name}
+        names = {"numbers": _("、").join(lost), "successor": successor.name, "unit": unit.name}
         raise GuardFailed(text % names)
 
 

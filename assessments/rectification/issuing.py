@@ -86,7 +86,7 @@ def _check_letters(campaign: Campaign, responses: Sequence[UnitResponse]) -> Non
         raise GuardFailed(_("还没有设置发文机关代字，先到设置里填写"))
     bare = [row.issue.number for row in responses if not row.deadline_text]
     if bare:
-        numbers = "、".join(dict.fromkeys(bare))
+        numbers = _("、").join(dict.fromkeys(bare))
         raise GuardFailed(_("这些问题没有完成时限：%(numbers)s") % {"numbers": numbers})
 
 

@@ -117,7 +117,7 @@ def _subject(counts: Counter, day: date) -> str:
         parts.append(_("待核查 %(count)s 件") % {"count": counts["review"]})
     if counts["news"]:
         parts.append(_("新消息 %(count)s 条") % {"count": counts["news"]})
-    return _("【催办】%(day)s %(what)s") % {"day": day_text(day, day), "what": "，".join(parts)}
+    return _("【催办】%(day)s %(what)s") % {"day": day_text(day, day), "what": _("，").join(parts)}
 
 
 def _absolute(path: str) -> str:

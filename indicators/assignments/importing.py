@@ -224,12 +224,12 @@ def _units(text: str, register: UnitRegister, complain: Complain) -> list[Unit]:
     if unknown:
         complain("units", _unknown(unknown))
     if empty:
-        complain("units", _("「%(names)s」分组里还没有单位") % {"names": "」「".join(empty)})
+        complain("units", _("「%(names)s」分组里还没有单位") % {"names": _("」「").join(empty)})
     return found.units
 
 
 def _unknown(names: Sequence[str]) -> str:
-    return _("单位库里没有「%(names)s」") % {"names": "」「".join(names)}
+    return _("单位库里没有「%(names)s」") % {"names": _("」「").join(names)}
 
 
 def _points(text: str, complain: Complain) -> Decimal | None:

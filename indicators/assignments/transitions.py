@@ -40,7 +40,7 @@ BEFORE_REVIEW = frozenset({S.NOT_STARTED, S.COLLECTING, S.TICKED, S.WITH_HEAD, S
 def has_required_proof(work: UnitAssignment, actor: Actor) -> str | None:
     slots = work.evidence_links.filter(removed_at=None).values_list("slot", flat=True)
     missing = missing_proof(work.assignment.required, slots)
-    return _("还缺 %(what)s") % {"what": "、".join(missing)} if missing else None
+    return _("还缺 %(what)s") % {"what": _("、").join(missing)} if missing else None
 
 
 def lead_or_office_for_its_own(work: UnitAssignment, actor: Actor) -> str | None:

@@ -52,7 +52,7 @@ def changeable(evidence: Evidence, actor: Actor) -> None:
         if work.state not in WITH_UNIT
     ]
     if locked:
-        numbers = "、".join(str(work.assignment.indicator.number) for work in locked)
+        numbers = _("、").join(str(work.assignment.indicator.number) for work in locked)
         raise GuardFailed(
             _("也用于指标 %(numbers)s，那里正在审核或已审定，不能改；可以另外上传一件")
             % {"numbers": numbers}

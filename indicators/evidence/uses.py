@@ -52,7 +52,7 @@ def unlink(link: EvidenceLink, *, actor: Actor, now: datetime) -> None:
         slots = work.evidence_links.in_force().values_list("slot", flat=True)
         missing = missing_proof(work.assignment.required, slots)
         if missing and work.state == UnitState.TICKED:
-            what = "、".join(missing)
+            what = _("、").join(missing)
             raise GuardFailed(_("已打勾，移除后会缺 %(what)s；先取消打勾再移除") % {"what": what})
         evidence = link.evidence
         if not in_use(evidence):

@@ -165,13 +165,13 @@ def _method(text: str, fault: Callable[[str, str], None], *, given: bool) -> str
     parts = [part.strip() for part in text.replace("；", "、").replace(",", "、").split("、")]
     unknown = [part for part in parts if part not in METHODS]
     if text and unknown:
-        known = "、".join(METHODS)
+        known = _("、").join(METHODS)
         fault(
             "method", _("没有“%(text)s”这种方式，可用：%(known)s") % {"text": text, "known": known}
         )
     elif not text and given:
         fault("method", _("是空的"))
-    return "、".join(parts) if text else ""
+    return _("、").join(parts) if text else ""
 
 
 # -- the rows together -----------------------------------------------------------------------

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from lawgov.errors import DomainError
 from lawgov.files.models import Blob
@@ -53,7 +54,7 @@ def put(chunks: Iterable[bytes], *, limit: int) -> Stored:
     root.mkdir(parents=True, exist_ok=True)
     usage = shutil.disk_usage(root)
     if usage.free < usage.total * FREE_SPACE_FLOOR:
-        raise StoreFull("存储空间不足，文件没有保存，请联系管理员")
+        raise StoreFull(_("存储空间不足，文件没有保存，请联系管理员"))
     handle, name = tempfile.mkstemp(dir=root)
     temporary = Path(name)
     try:
@@ -62,7 +63,7 @@ def put(chunks: Iterable[bytes], *, limit: int) -> Stored:
             for chunk in chunks:
                 size += len(chunk)
                 if size > limit:
-                    raise TooLarge(f"文件超过 {limit // CHUNK} MB，没有保存")
+                    raise TooLarge(_("文件超过 %(limit)s MB，没有保存") % {"limit": limit // CHUNK})
                 sha.update(chunk)
                 out.write(chunk)
             out.flush()

@@ -180,7 +180,7 @@ class Rows:
             return DASH
         parts = [f"{self.clip} {item.pieces}"]
         if item.lacking:
-            title = "、".join(item.work.missing) if self.look.one_unit and item.work else ""
+            title = _("、").join(item.work.missing) if self.look.one_unit and item.work else ""
             text = self.words["missing"] % {"n": item.lacking}
             hint = f' title="{escape(title)}"' if title else ""
             parts.append(f'<span class="chip back"{hint}>{escape(text)}</span>')
@@ -208,7 +208,7 @@ class Rows:
             "@pk@": str(work.pk),
             "@version@": str(work.version),
             "@title@": escape(item.title),
-            "@missing@": escape("、".join(work.missing)),
+            "@missing@": escape(_("、").join(work.missing)),
             "@query@": escape(f"?span={span}{self.look.query}"),
         }
         for name, value in marks.items():

@@ -128,4 +128,8 @@ def in_words(filters: Filters, board: Board, states: list, units: list) -> list[
         (_("状态"), filters.state and dict(states).get(filters.state, filters.state)),
         (_("佐证"), filters.missing and _("缺佐证")),
     ]
-    return [f"{name}「{value}」" for name, value in chosen if value]
+    return [
+        _("%(name)s「%(value)s」") % {"name": name, "value": value}
+        for name, value in chosen
+        if value
+    ]

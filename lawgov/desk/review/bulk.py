@@ -123,7 +123,7 @@ def _report(request: HttpRequest, results: list[Result], word: str, key: str) ->
     refused = [result for result in results if result.error]
     text = _("已%(what)s %(n)d 件") % {"what": word, "n": len(results) - len(refused)}
     if refused:
-        named = "；".join(f"{_name(each.obj)} {each.error}" for each in refused[:TOLD])
+        named = _("；").join(f"{_name(each.obj)} {each.error}" for each in refused[:TOLD])
         rest = _(" 等") if len(refused) > TOLD else ""
         text += _("，%(n)d 件没有办：%(rows)s%(rest)s") % {
             "n": len(refused),

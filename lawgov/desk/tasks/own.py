@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from assessments.models import Issue, ProgressNote, UnitResponse
 from assessments.rectification.states import WITH_CHECKER, State
@@ -83,7 +84,7 @@ def _work_note(
     if state in (UnitState.WITH_HEAD, UnitState.WITH_LEAD):
         return _("%(day)s提交") % {"day": reader.day(work.submitted_at)}
     if missing:
-        return _("还缺：%(what)s") % {"what": "、".join(missing)}
+        return _("还缺：%(what)s") % {"what": _("、").join(missing)}
     if state == UnitState.TICKED:
         return _("已打勾，填自评后提交审核")
     return _("佐证 %(n)d 件已齐，可以打勾") % {"n": len(slots)}
@@ -169,11 +170,11 @@ def _answer_act(reader: Reader, answer: UnitResponse, state: State, url: str) ->
     if state in WITH_CHECKER:
         return Act(_("查看"), url, plain=True)
     if state == State.ACCEPTED:
-        return Act(_("制定措施"), url, here=True)
+        return Act(pgettext("edge", "制定措施"), url, here=True)
     if state == State.RETURNED:
         return Act(_("补正"), url, here=True)
     if state == State.RECTIFYING and reader.signs and answer.has_proof:
-        return Act(_("申请销号"), url, here=True)
+        return Act(pgettext("edge", "申请销号"), url, here=True)
     return Act(_("填进展"), url, here=True)
 
 
@@ -197,7 +198,7 @@ def _letter(reader: Reader, answers: list[UnitResponse]) -> Task:
         number=_("督函%(n)d") % {"n": letter.number} if letter else first.issue.number,
         title=title,
         url=url,
-        note="、".join(parts),
+        note=_("、").join(parts),
         party=_("创建办"),
         turn=Turn.MINE,
         act=Act(_("签收"), url, here=True),

@@ -134,17 +134,18 @@ class CampaignForm(forms.ModelForm):
 
 
 def campaign_defaults(region: Region, today: date) -> dict[str, Any]:
-    """What a campaign that begins now usually says; every value may be changed."""
+    """What a campaign that begins now usually says; every value may be changed.
+
+    Names are the place's data and stand on its letters: Chinese whatever the reader's language.
+    """
     word = place_word(region)
     return {
-        "name": _("%(year)s年%(place)s法治政府建设示范创建")
-        % {"year": today.year, "place": region.name},
+        "name": f"{today.year}年{region.name}法治政府建设示范创建",
         "starts_on": today,
         "ends_on": date(today.year + 1, 12, 31),
         "evidence_from": date(today.year - 2, 1, 1),
         "evidence_to": date(today.year + 1, 12, 31),
-        "office_name": _("中共%(place)s委员会全面依法治%(word)s委员会办公室")
-        % {"place": region.name, "word": word},
+        "office_name": f"中共{region.name}委员会全面依法治{word}委员会办公室",
     }
 
 

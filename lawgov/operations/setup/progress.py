@@ -89,7 +89,7 @@ def _units(region: Region | None) -> Step:
     if short["n"]:
         text = ngettext("明白人还缺 %(n)s 人", "明白人还缺 %(n)s 人", short["people"])
         missing.append(text % {"n": short["people"]})
-    return Step("units", label, "units", "units", facts, "，".join(missing), begun=True)
+    return Step("units", label, "units", "units", facts, _("，").join(missing), begun=True)
 
 
 def _framework(campaign: Campaign | None) -> Step:
@@ -113,11 +113,12 @@ def _campaign(campaign: Campaign | None, today: date) -> Step:
         missing = _("还没有创建活动")
         return Step("campaign", label, "campaign", "campaign", "", missing, begun=False)
     running = [phase.name for phase in campaign.phases.all() if phase.is_running(today)]
-    facts = f"{campaign.name}，" + ("、".join(running) or _("现在没有进行中的阶段"))
+    now = _("、").join(running) or _("现在没有进行中的阶段")
+    facts = _("，").join([campaign.name, now])
     missing = [] if campaign.letter_agency else [_("没有写发文机关代字，发不了函")]
     if not campaign.office_name:
         missing.append(_("没有写发函机关"))
-    return Step("campaign", label, "campaign", "campaign", facts, "，".join(missing), begun=True)
+    return Step("campaign", label, "campaign", "campaign", facts, _("，").join(missing), begun=True)
 
 
 def _assignments(campaign: Campaign | None) -> Step:

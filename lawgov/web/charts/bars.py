@@ -60,7 +60,7 @@ def _bar(row: Bar, top: float, mark: float) -> SafeString:
 
 
 def _finding(rows: Sequence[Bar], mean: float, mark: float) -> str:
-    low = "、".join(
+    low = _("、").join(
         f"{row.label} {row.share:.0%}" for row in rows if row.total and row.share < mark
     )
     whole = _("完成率条形图，全部 %(mean)s") % {"mean": f"{mean:.0%}"}

@@ -84,7 +84,11 @@ def _cell(cell: Cell, where: str, x: float, y: float, pitch: float) -> SafeStrin
     if not cell.total:
         middle = x + (pitch - SEAM) / 2
         return svg.line("axis", middle - 3.5, y + HEIGHT / 2, middle + 3.5, y + HEIGHT / 2)
-    title = f"{where} {cell.done}/{cell.total}（{cell.done / cell.total:.0%}）"
+    title = _("%(where)s %(part)s（%(rate)s）") % {
+        "where": where,
+        "part": f"{cell.done}/{cell.total}",
+        "rate": f"{cell.done / cell.total:.0%}",
+    }
     square = svg.rect(
         f"h{step(cell.done, cell.total)}", x, y, pitch - SEAM, HEIGHT, "" if cell.url else title
     )

@@ -21,7 +21,7 @@ from django.template.context import RequestContext
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from lawgov.web import charts, dates, pages
 from lawgov.web.listing import Listing
@@ -31,7 +31,12 @@ register = template.Library()
 
 NOTHING = "—"
 FOLDED_AFTER = 7  # lines of a timeline that stay open
-LIGHTS = {"r": "红灯，已逾期", "y": "黄灯，临近到期", "g": "绿灯，期限内", "x": "灰灯，已办结"}
+LIGHTS = {
+    "r": _("红灯，已逾期"),
+    "y": _("黄灯，临近到期"),
+    "g": _("绿灯，期限内"),
+    "x": _("灰灯，已办结"),
+}
 CHIP_ICONS = {"back": "back", "done": "check"}
 
 
@@ -73,7 +78,7 @@ def light_due(context: template.Context, due: Due | None) -> SafeString:
     text = format_html('<span class="due{}"><b>{}</b>{}</span>', tone, due.text, tail)
     if not due.light:
         return text
-    words = _(LIGHTS[due.light])
+    words = LIGHTS[due.light]
     return format_html(
         '<span class="light {}" role="img" aria-label="{}" title="{}"></span>{}',
         due.light,
@@ -81,6 +86,14 @@ def light_due(context: template.Context, due: Due | None) -> SafeString:
         due.rule or words,
         text,
     )
+
+
+@register.simple_tag
+def figure(number: int, url: str, query: str = "", linked: bool = True) -> SafeString:
+    """A number inside a sentence, bold, and a link for those who may follow it."""
+    if not linked:
+        return format_html("<b>{}</b>", number)
+    return format_html('<a href="{}{}"><b>{}</b></a>', url, query, number)
 
 
 # ---------- progress ----------
