@@ -2,29 +2,94 @@
 
 from __future__ import annotations
 
-from django.urls import include, path
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+from typing import Any
+
+from django.urls import URLPattern, include, path
 from rest_framework.routers import SimpleRouter
 
-from assessments.rectification.api import AnswerEndpoint, IssueEndpoint
-from lawgov.accounts.api import MeView, TokenView
-from lawgov.accounts.guards import PUBLIC
+from assessments.inspections.api import InspectionEndpoint
+from assessments.rectification.answer_api import AnswerEndpoint
+from assessments.rectification.api import ExtensionEndpoint, IssueEndpoint, LetterEndpoint
+from assessments.rectification.inspection_api import FindingEndpoint
+from assessments.rectification.ledger_api import ImportEndpoint, LedgerEndpoint
+from assessments.rounds.api import AssignmentEndpoint, RoundEndpoint, ScoreEndpoint, WorkEndpoint
+from indicators.assignments.api import DivisionEndpoint
+from indicators.campaigns.api import CampaignEndpoint
+from indicators.evidence.api import EvidenceEndpoint, ProofEndpoint, UseEndpoint
+from indicators.framework.api import EditionEndpoint
+from lawgov.accounts.api import LoginEndpoint, MeEndpoint, TokenEndpoint
+from lawgov.accounts.people_api import AppointmentEndpoint, PersonEndpoint
+from lawgov.audit.api import AuditEndpoint
+from lawgov.desk.checklist.api import ChecklistEndpoint
+from lawgov.desk.dashboard.api import DashboardEndpoint
+from lawgov.desk.places.api import PlaceEndpoint
+from lawgov.desk.review.api import ReviewEndpoint
+from lawgov.desk.search.api import SearchEndpoint
+from lawgov.desk.tasks.api import TaskEndpoint
 from lawgov.jobs.api import JobEndpoint
-from lawgov.notifications.api import NotificationEndpoint
+from lawgov.notifications.api import NoticeEndpoint
+from lawgov.operations.merging_api import UnitWithClosingEndpoint
+from lawgov.operations.settings_api import SettingsEndpoint
+from lawgov.units.api import GroupEndpoint, LiaisonEndpoint
+from lawgov.web.rest.documentation import SchemaView, documentation
+from lawgov.web.rest.endpoints import Endpoint
 
-router = SimpleRouter(use_regex_path=True)
+router = SimpleRouter()
+# the caller
+router.register("tokens", TokenEndpoint, "token")
+router.register("logins", LoginEndpoint, "login")
+router.register("notices", NoticeEndpoint, "notice")
+router.register("jobs", JobEndpoint, "job")
+# indicators
+router.register("indicators", AssignmentEndpoint, "indicator")
+router.register("work", WorkEndpoint, "work")
+router.register("work", ProofEndpoint, "proof")
+router.register("evidence", EvidenceEndpoint, "evidence")
+router.register("evidence-uses", UseEndpoint, "use")
+router.register("rounds", RoundEndpoint, "round")
+router.register("scores", ScoreEndpoint, "score")
+router.register("checklist", ChecklistEndpoint, "checklist")
+router.register("review", ReviewEndpoint, "review")
+# issues
+router.register("inspections", InspectionEndpoint, "inspection")
+router.register("inspections", FindingEndpoint, "finding")
 router.register("issues", IssueEndpoint, "issue")
 router.register("responses", AnswerEndpoint, "response")
-router.register("notices", NotificationEndpoint, "notice")
-router.register("jobs", JobEndpoint, "job")
+router.register("extensions", ExtensionEndpoint, "extension")
+router.register("letters", LetterEndpoint, "letter")
+router.register("ledger", LedgerEndpoint, "ledger")
+router.register("imports", ImportEndpoint, "import")
+# the office
+router.register("units", UnitWithClosingEndpoint, "unit")
+router.register("groups", GroupEndpoint, "group")
+router.register("liaisons", LiaisonEndpoint, "liaison")
+router.register("people", PersonEndpoint, "person")
+router.register("memberships", AppointmentEndpoint, "membership")
+router.register("editions", EditionEndpoint, "edition")
+router.register("assignments", DivisionEndpoint, "assignment")
+router.register("audit", AuditEndpoint, "audit")
 
-SpectacularAPIView.policy = PUBLIC
-SpectacularSwaggerView.policy = PUBLIC
+
+def single(address: str, endpoint: type[Endpoint], subject: str, **methods: Any) -> URLPattern:
+    """An address without rows; named by the subject and the first of its methods."""
+    view = endpoint.as_view(methods, basename=subject)
+    return path(address, view, name=f"{subject}-{next(iter(methods.values()))}")
+
 
 app_name = "api"
 urlpatterns = [
-    path("tokens/", TokenView.as_view(), name="token"),
-    path("me/", MeView.as_view(), name="me"),
-    path("schema/", SpectacularAPIView.as_view(permission_classes=[]), name="schema"),
+    single("me/", MeEndpoint, "me", get="show"),
+    single("me/preferences/", MeEndpoint, "me", put="preferences"),
+    single("campaign/", CampaignEndpoint, "campaign", get="show", put="update"),
+    single("checklist/", ChecklistEndpoint, "checklist", get="show"),
+    single("tasks/", TaskEndpoint, "task", get="show"),
+    single("dashboard/", DashboardEndpoint, "dashboard", get="show"),
+    single("places/", PlaceEndpoint, "place", get="show"),
+    single("search/", SearchEndpoint, "search", get="show"),
+    single("review/", ReviewEndpoint, "review", get="show"),
+    single("settings/", SettingsEndpoint, "settings", get="show"),
+    single("calendar/<int:year>/", SettingsEndpoint, "settings", get="calendar"),
+    path("schema/", SchemaView.as_view(), name="schema"),
+    path("docs/", documentation, name="docs"),
     path("", include(router.urls)),
 ]

@@ -1,7 +1,9 @@
 """Every address of the site, by the package that answers it."""
 
+from django.contrib import admin
 from django.urls import include, path
 
+from lawgov.accounts.admin import sign_in as admin_sign_in
 from lawgov.operations.views import healthz
 
 urlpatterns = [
@@ -18,8 +20,11 @@ urlpatterns = [
     path("", include("assessments.urls")),
     path("settings/", include("lawgov.urls_settings")),
     path("setup/", include("lawgov.operations.setup.urls")),
+    path("admin/login/", admin_sign_in),
+    path("admin/", admin.site.urls),
     path("notices/", include("lawgov.notifications.urls")),
     path("jobs/", include("lawgov.jobs.urls")),
+    path("api/v1/", include("lawgov.api")),
 ]
 
 handler400 = "lawgov.web.errors.bad_request"

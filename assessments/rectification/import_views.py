@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
+from typing import Any
 
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from assessments.inspections.models import Inspection
+from lawgov.accounts.actors import Actor
 from lawgov.accounts.guards import requires
 from lawgov.accounts.policy import Action
 from lawgov.files import gate, store
@@ -63,21 +66,25 @@ def new(request: HttpRequest) -> HttpResponse:
         initial={"inspection": request.GET.get("inspection") or inspections.first()},
     )
     if request.method == "POST" and form.is_valid():
-        now, data = timezone.now(), form.cleaned_data
-        stored = store.put(data["file"].chunks(), limit=LIMIT)
-        store.keep(stored, "application/octet-stream", now=now)
-        params = {
-            "inspection": data["inspection"].pk,
-            "issued_on": data["issued_on"] and data["issued_on"].isoformat(),
-            "filename": shown_name(data["file"].name),
-            "sha256": stored.sha256,
-            "dry_run": data["dry_run"],
-        }
-        job = actions.start(request.actor, "import_ledger", params, now=now)
+        job = start_import(form.cleaned_data, request.actor, timezone.now())
         return go(request, reverse("jobs:detail", args=[job.pk]))
     status = 422 if form.errors else 200
     context = {"form": form, "has_inspection": inspections.exists(), "section": "ledger"}
     return render_page(request, "assessments/rectification/import.html", context, status=status)
+
+
+def start_import(data: dict[str, Any], actor: Actor, now: datetime) -> Job:
+    """Keep the file and start the job that reads it; `data` is what the form cleaned."""
+    stored = store.put(data["file"].chunks(), limit=LIMIT)
+    store.keep(stored, "application/octet-stream", now=now)
+    params = {
+        "inspection": data["inspection"].pk,
+        "issued_on": data["issued_on"] and data["issued_on"].isoformat(),
+        "filename": shown_name(data["file"].name),
+        "sha256": stored.sha256,
+        "dry_run": data["dry_run"],
+    }
+    return actions.start(actor, "import_ledger", params, now=now)
 
 
 @requires(Action.IMPORT_LEDGER)

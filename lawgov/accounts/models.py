@@ -118,6 +118,7 @@ class Membership(Scoped):
 
 
 # Tables of their own subjects within this app.
+from lawgov.accounts.answered import AnsweredCall  # noqa: E402, F401
 from lawgov.accounts.lockout import LoginAttempt  # noqa: E402, F401
 from lawgov.accounts.sessions import SignIn  # noqa: E402, F401
 from lawgov.accounts.tokens import ApiToken  # noqa: E402, F401

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from django.db import models
+from datetime import datetime, timedelta
+
+from django.db import models, transaction
 from django.utils import timezone
-from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from knox.auth import TokenAuthentication
 from knox.crypto import hash_token
 from knox.models import AbstractAuthToken
@@ -14,15 +15,16 @@ from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
 from lawgov.accounts.actors import Actor
+from lawgov.audit.record import record
 from lawgov.calendars import local_day
+
+LONGEST_DAYS = 90  # that a token may live
 
 
 class ApiToken(AbstractAuthToken):
     """A token 令牌 acts as one membership, with its rights of the moment; `note` says for what."""
 
-    membership = models.ForeignKey(
-        "accounts.Membership", models.CASCADE, related_name="api_tokens"
-    )
+    membership = models.ForeignKey("accounts.Membership", models.CASCADE, related_name="api_tokens")
     note = models.CharField(max_length=80, blank=True)
 
     class Meta:
@@ -30,6 +32,24 @@ class ApiToken(AbstractAuthToken):
 
     def __str__(self) -> str:
         return f"{self.token_key}… {self.membership}"
+
+
+def make(actor: Actor, *, life: timedelta, note: str, now: datetime) -> tuple[ApiToken, str]:
+    """A new token for the actor's membership, and its text, which is kept nowhere."""
+    with transaction.atomic():
+        token, text = ApiToken.objects.create(
+            user=actor.user, membership=actor.membership, expiry=life, note=note
+        )
+        data = {"days": life.days, "note": note}
+        record(actor, "token.made", actor.membership, topic=actor.user, data=data, now=now)
+    return token, text
+
+
+def revoke(token: ApiToken, *, actor: Actor, now: datetime) -> None:
+    with transaction.atomic():
+        data = {"note": token.note}
+        record(actor, "token.revoked", token.membership, topic=actor.user, data=data, now=now)
+        token.delete()
 
 
 class MembershipTokenAuthentication(TokenAuthentication):
@@ -71,19 +91,3 @@ class ActorSessionAuthentication(SessionAuthentication):
 
     def authenticate_header(self, request: Request) -> str:
         return "Session"
-
-
-class _TokenScheme(OpenApiAuthenticationExtension):
-    target_class = "lawgov.accounts.tokens.MembershipTokenAuthentication"
-    name = "token"
-
-    def get_security_definition(self, auto_schema):
-        return {"type": "apiKey", "in": "header", "name": "Authorization"}
-
-
-class _SessionScheme(OpenApiAuthenticationExtension):
-    target_class = "lawgov.accounts.tokens.ActorSessionAuthentication"
-    name = "session"
-
-    def get_security_definition(self, auto_schema):
-        return {"type": "apiKey", "in": "cookie", "name": "sessionid"}

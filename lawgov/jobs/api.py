@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from django.http import FileResponse, Http404
-from django.utils import timezone
+from django.http import Http404, HttpResponseBase
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -13,15 +11,21 @@ from rest_framework.request import Request
 from lawgov.accounts.policy import Action
 from lawgov.jobs import actions
 from lawgov.jobs.models import Job
-from lawgov.web.rest import Endpoint
+from lawgov.web.rest.endpoints import Endpoint
+from lawgov.web.rest.rows import RowSerializer
+
+OWN = (Action.OWN_ACCOUNT,)
 
 
-class JobSerializer(serializers.ModelSerializer):
+class JobSerializer(RowSerializer):
+    """`done` of `total` items; `filename` once there is a file, which is kept 24 hours."""
+
+    label = serializers.CharField()
+
     class Meta:
         model = Job
-        fields = ["id", "kind", "state", "done", "total", "message", "filename", "created_at",
-                  "finished_at", "expires_at"]  # fmt: skip
-        read_only_fields = fields
+        fields = ["id", "kind", "label", "state", "done", "total", "message", "filename",
+                  "created_at", "finished_at", "expires_at"]  # fmt: skip
 
 
 class JobEndpoint(mixins.ListModelMixin, mixins.RetrieveModelMixin, Endpoint):
@@ -29,22 +33,20 @@ class JobEndpoint(mixins.ListModelMixin, mixins.RetrieveModelMixin, Endpoint):
 
     queryset = Job.objects.none()
     serializer_class = JobSerializer
-    policy = {
-        "list": (Action.OWN_ACCOUNT,),
-        "retrieve": (Action.OWN_ACCOUNT,),
-        "file": (Action.OWN_ACCOUNT,),
-    }
+    filterset_fields = {"kind": ["exact"], "state": ["exact"]}
+    policy = {"list": OWN, "retrieve": OWN, "file": OWN}
+    answers = {"file": {(200, "application/octet-stream"): OpenApiTypes.BINARY}}
 
     def get_queryset(self):
         if getattr(self, "swagger_fake_view", False):
             return self.queryset
-        return Job.objects.owned_by(self.actor.user).filter(membership=self.actor.membership)
+        mine = Job.objects.owned_by(self.actor.user).filter(membership=self.actor.membership)
+        return mine.order_by("-pk")
 
-    @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
     @action(detail=True, methods=["get"])
-    def file(self, request: Request, pk: str | None = None) -> FileResponse:
+    def file(self, request: Request, pk: str) -> HttpResponseBase:
         """The result; 404 while there is none, and after 24 hours."""
         job = self.get_object()
-        if not actions.may_fetch(self.actor, job, timezone.now()):
+        if not actions.may_fetch(self.actor, job, self.now):
             raise Http404
-        return actions.send_file(self.actor, job, now=timezone.now())
+        return actions.send_file(self.actor, job, now=self.now)

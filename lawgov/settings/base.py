@@ -205,6 +205,18 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {
+        "CampaignKind": "indicators.campaigns.models.Campaign.Kind",
+        "EvidenceKind": "indicators.evidence.models.Evidence.Kind",
+        "ExtensionState": "assessments.rectification.models.Extension.State",
+        "IssueKind": "assessments.rectification.models.Issue.Kind",
+        "JobState": "lawgov.jobs.models.Job.State",
+        "ResponseState": "assessments.rectification.states.State",
+        "RoundKind": "assessments.rounds.models.Round.Kind",
+        "TaskKind": "lawgov.desk.tasks.task.Kind",
+        "UnitKind": "lawgov.units.models.Unit.Kind",
+        "WorkState": "indicators.assignments.states.UnitState",
+    },
 }
 
 LOGGING = {

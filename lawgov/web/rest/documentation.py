@@ -1,0 +1,35 @@
+"""The OpenAPI document and the page that shows it; for people and machines that are signed in."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+from drf_spectacular.utils import extend_schema
+from drf_spectacular.views import SpectacularAPIView
+from rest_framework.negotiation import DefaultContentNegotiation
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from lawgov.accounts.guards import requires
+from lawgov.accounts.policy import Action
+from lawgov.web.pages import render_page
+
+
+class SchemaView(SpectacularAPIView):
+    """The whole document, whatever the caller's role: it tells what there is, of nobody's data."""
+
+    policy = {"get": (Action.OWN_ACCOUNT,)}
+    serve_public = True
+    content_negotiation_class = DefaultContentNegotiation
+
+    @extend_schema(exclude=True)
+    def get(self, request: Request) -> Response:
+        return self._get_schema_response(request)
+
+
+@requires(Action.OWN_ACCOUNT)
+@require_safe
+def documentation(request: HttpRequest) -> HttpResponse:
+    """Swagger UI from our own files, started by a script of our own."""
+    return render_page(request, "web/api_docs.html", {"schema": reverse("api:schema")})
