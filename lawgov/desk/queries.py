@@ -39,6 +39,7 @@ def _reviews(actor: Actor) -> Coalesce:
     return (
         _number(sources.works_to_review(actor))
         + _number(sources.exemptions_to_decide(actor))
+        + _number(sources.indicators_to_score(actor))
         + _number(sources.indicators_to_verify(actor))
     )
 
