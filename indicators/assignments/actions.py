@@ -143,7 +143,7 @@ def assign(
 
 def _stored(assignments: Sequence[Assignment]) -> dict[int, Assignment]:
     """The rows as stored; SQLite has its lock from BEGIN IMMEDIATE."""
-    rows = Assignment.objects.select_related("lead_unit")
+    rows = Assignment.objects.select_related("lead_unit", "indicator")
     if connection.in_atomic_block:
         rows = rows.select_for_update(of=("self",))
     rows = rows.filter(pk__in=[row.pk for row in assignments])
@@ -184,7 +184,7 @@ def _objection(share: Share, stored: Assignment, change: Change) -> DomainError 
         return GuardFailed(fields={"points": _("分值要大于 0")})
     begun = [work for work in change.removed if _has_begun(work)]
     if begun:
-        names = "、".join(str(work.unit) for work in begun)
+        names = _("、").join(str(work.unit) for work in begun)
         text = _("%(names)s 已经开始办理，不能直接去掉；可以先申请不适用，或者转给别的单位")
         return GuardFailed(fields={"units": text % {"names": names}})
     return None
@@ -234,14 +234,15 @@ def _write(changes: Sequence[Change]) -> None:
 
 
 def _event(change: Change) -> Event:
-    assignment = change.share.assignment
     people = "lead_unit" in change.values or change.added or change.removed
     data = {
+        "number": change.stored.indicator.number,
         "set": {name: [_told(value) for value in pair] for name, pair in change.values.items()},
         "added": [unit.name for unit in change.added],
         "removed": [work.unit.name for work in change.removed],
     }
-    return Event("assignment.assigned" if people else "assignment.changed", assignment, data=data)
+    verb = "assignment.assigned" if people else "assignment.changed"
+    return Event(verb, change.share.assignment, data=data)
 
 
 def _told(value: Any) -> Any:

@@ -56,6 +56,7 @@ class AssignmentForm(VersionedForm):
     class Meta:
         model = Assignment
         fields = ["lead_unit", "points", "due_text", "remark"]
+        labels = {"lead_unit": gettext_lazy("牵头单位")}
 
     given = ("campaign", "region")
 
@@ -71,7 +72,8 @@ class AssignmentForm(VersionedForm):
         self.fields["required"].choices = [(slot, slot) for slot in slots]
         self.fields["due_text"].help_text = _("如 12月20日、6月底前、长期坚持")
         works = row.unit_assignments.values_list("unit_id", flat=True)
-        self.initial |= {"units": list(works), "required": row.required}
+        points = f"{row.points:f}".removesuffix(".0")
+        self.initial |= {"units": list(works), "required": row.required, "points": points}
         self.due = NO_DEADLINE
 
     def clean_due_text(self) -> str:
@@ -154,7 +156,7 @@ class UnitsForm(ManyForm):
         register = UnitRegister(self.campaign.region)
         found = register.resolve(split_units(self.cleaned_data["names"]))
         if found.unknown:
-            names = "」「".join(found.unknown)
+            names = _("」「").join(found.unknown)
             raise ValidationError(_("单位库里没有「%(names)s」") % {"names": names})
         if not found.units:
             raise ValidationError(_("没有写单位"))

@@ -19,6 +19,7 @@ from indicators.campaigns.models import Campaign
 from lawgov.accounts.guards import requires
 from lawgov.accounts.policy import Action
 from lawgov.spreadsheets.tables import Fault, Faulty, Table, read_table
+from lawgov.web.editing import posted, uploaded
 from lawgov.web.pages import go, render_page, say
 
 SETTINGS = {"section": "settings", "tab": "assignments"}
@@ -37,7 +38,7 @@ def sheet_import(request: HttpRequest) -> HttpResponse:
         return render_page(request, "indicators/campaigns/none.html", SETTINGS)
     if "content" in request.POST:
         return _write(request, campaign)
-    form = SheetForm(request.POST or None, request.FILES or None)
+    form = SheetForm(posted(request), uploaded(request))
     if request.method != "POST" or not form.is_valid():
         return _form(request, form, status=422 if form.errors else 200)
     file = form.cleaned_data["file"]

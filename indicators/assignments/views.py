@@ -23,7 +23,7 @@ from lawgov.accounts.guards import requires
 from lawgov.accounts.policy import Action
 from lawgov.audit.models import AuditEntry
 from lawgov.audit.verbs import as_line
-from lawgov.web.editing import edit_page
+from lawgov.web.editing import edit_page, posted
 from lawgov.web.listing import SEARCH_LENGTH, list_page, picked
 from lawgov.web.pages import go, render_page, safe_next, say
 
@@ -137,13 +137,18 @@ def _bulk_actions() -> list[dict]:
 @require_http_methods(FORM)
 def assignment_edit(request: HttpRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(_rows(request).select_related("campaign__region", "region"), pk=pk)
-    form = AssignmentForm(request.POST or None, instance=row)
+    form = AssignmentForm(posted(request), instance=row)
     after = safe_next(request, reverse("settings:assignments"))
     context = SETTINGS | {
         "indicator": row.indicator,
         "pk": pk,
         "next": after,
-        "works": [(work.unit, UnitState(work.state)) for work in row.unit_assignments.all()],
+        "works": [
+            (work.unit, UnitState(work.state))
+            for work in row.unit_assignments.all()
+            if work.state != UnitState.NOT_STARTED
+        ],
+        "waiting": row.unit_assignments.filter(state=UnitState.NOT_STARTED).count(),
         "lines": [as_line(entry) for entry in AuditEntry.objects.on_page_of(row)[:30]],
     }
 

@@ -14,9 +14,12 @@ from django.utils.translation import gettext as _
 from indicators.campaigns.models import PHASES, Campaign, Phase
 from indicators.framework.models import FrameworkEdition
 from lawgov.accounts.actors import Actor
+from lawgov.audit import verbs
 from lawgov.audit.record import Event, record, record_many
 from lawgov.errors import GuardFailed, StaleState
 from lawgov.units.models import Region
+
+verbs.CHOICES |= dict(Campaign.Kind.choices) | dict(Campaign.Level.choices)
 
 # How a campaign's days spread over its phases by default, in sixteenths; ours, to be edited.
 SHARES = {"mobilise": 1, "self_check": 2, "rectify": 6, "mock": 3, "submit": 2, "accept": 2}

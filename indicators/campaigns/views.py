@@ -16,7 +16,7 @@ from lawgov.accounts.policy import Action
 from lawgov.audit.models import AuditEntry
 from lawgov.audit.verbs import as_line
 from lawgov.calendars import local_day
-from lawgov.web.editing import edit_page
+from lawgov.web.editing import edit_page, posted
 from lawgov.web.pages import render_page
 
 SETTINGS = {"section": "settings", "tab": "campaign"}
@@ -29,8 +29,8 @@ def campaign_settings(request: HttpRequest) -> HttpResponse:
     campaign = rows.select_related("edition").first()
     if campaign is None:
         return render_page(request, "indicators/campaigns/none.html", SETTINGS)
-    form = CampaignForm(request.POST or None, instance=campaign)
-    phases = PhaseFormSet(request.POST or None, queryset=campaign.phases.all())
+    form = CampaignForm(posted(request), instance=campaign)
+    phases = PhaseFormSet(posted(request), queryset=campaign.phases.all())
     if request.method == "POST" and not phases.is_valid():
         form.add_error(None, _("阶段的日期有误，看下面标红的地方"))
     now = timezone.now()

@@ -19,6 +19,7 @@ from indicators.framework.models import FrameworkEdition, Indicator
 from lawgov.accounts.guards import requires
 from lawgov.accounts.policy import Action
 from lawgov.spreadsheets.tables import MAX_BYTES, Faulty
+from lawgov.web.editing import posted, uploaded
 from lawgov.web.listing import chosen
 from lawgov.web.pages import go, render_page, say
 
@@ -111,7 +112,7 @@ def load_edition(request: HttpRequest, form: EditionForm) -> FrameworkEdition:
 @requires(Action.MANAGE_CAMPAIGN)
 @require_http_methods(["GET", "HEAD", "POST"])
 def framework_load(request: HttpRequest) -> HttpResponse:
-    form = EditionForm(request.POST or None, request.FILES or None)
+    form = EditionForm(posted(request), uploaded(request))
     faults: list = []
     if request.method == "POST" and form.is_valid():
         try:

@@ -135,13 +135,12 @@ def save_membership(
             membership.refresh_from_db()
         _keep_an_office(membership.region, now)
         verb = "membership.created" if new else "membership.changed"
-        data = _told(membership) | {
-            "set": {
-                name: [_plain(before.get(name)), _plain(value)]
-                for name, value in values.items()
-                if new or before[name] != value
-            }
+        changes = {
+            name: [_plain(before[name]), _plain(value)]
+            for name, value in values.items()
+            if not new and before[name] != value
         }
+        data = _told(membership) | {"set": changes}
         record(actor, verb, membership, topic=membership.user, now=now, data=data)
     return membership
 

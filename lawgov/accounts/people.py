@@ -19,7 +19,7 @@ from lawgov.accounts.policy import Action, Role
 from lawgov.audit.models import AuditEntry
 from lawgov.audit.verbs import as_line
 from lawgov.calendars import local_day
-from lawgov.web.editing import edit_page
+from lawgov.web.editing import edit_page, posted
 from lawgov.web.listing import chosen, list_page, number, search_text
 from lawgov.web.pages import go, render_page, say
 
@@ -75,7 +75,7 @@ def person_new(request: HttpRequest) -> HttpResponse:
     """A new account with its first appointment; its first password is shown once."""
     region = request.actor.region
     start = {"unit": number(request, "unit", 0) or None}
-    form = NewPersonForm(request.POST or None, region=region, initial=start)
+    form = NewPersonForm(posted(request), region=region, initial=start)
 
     def save() -> str:
         user, password = appointments.open_account(
@@ -96,7 +96,7 @@ def person_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One account: what the office keeps about it, its appointments here, what happened."""
     user = get_object_or_404(_people(request), pk=pk)
     now = timezone.now()
-    form = PersonForm(request.POST or None, instance=user)
+    form = PersonForm(posted(request), instance=user)
     shared = appointments.works_elsewhere(user, request.actor.region)
     context = SETTINGS | {
         "person": User.objects.get(pk=pk),
@@ -178,7 +178,7 @@ def membership_edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _membership_page(request: HttpRequest, membership: Membership) -> HttpResponse:
     user, region = membership.user, request.actor.region
-    form = AppointmentForm(request.POST or None, instance=membership, region=region)
+    form = AppointmentForm(posted(request), instance=membership, region=region)
     context = SETTINGS | {"person": user, "membership": membership if membership.pk else None}
 
     def save() -> str:

@@ -48,7 +48,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if data is not None:
         status = 429 if form.locked else 422
         _log(request, "account.login_refused", None, now)
-    context = {"form": form, "next": after, **demo.shown()}
+    context = {"form": form, "next": after, "empty": not User.objects.exists(), **demo.shown()}
     return render_page(request, "accounts/login.html", context, status=status)
 
 

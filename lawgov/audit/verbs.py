@@ -13,7 +13,9 @@ from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
+from lawgov.accounts.policy import Role
 from lawgov.audit.models import AuditEntry
 from lawgov.web.dates import day_text
 from lawgov.web.shown import Line
@@ -22,7 +24,7 @@ Sentence = str | Promise
 
 VERBS: dict[str, Sentence] = {
     # accounts
-    "account.login": _("登录"),
+    "account.login": pgettext_lazy("trail", "登录"),
     "account.login_refused": _("登录被拒绝"),
     "account.logout": _("退出登录"),
     "account.created": _("建账号 %(username)s"),
@@ -56,8 +58,8 @@ VERBS: dict[str, Sentence] = {
     "campaign.created": _("建立创建活动 %(name)s"),
     "campaign.changed": _("改创建活动的设置"),
     "phase.changed": _("改阶段 %(name)s 的日期"),
-    "assignment.assigned": _("调整分工"),
-    "assignment.changed": _("改分值或时限"),
+    "assignment.assigned": _("调整第 %(number)s 项的分工"),
+    "assignment.changed": _("改第 %(number)s 项的分值、时限或佐证要求"),
     "assignment.imported": _("导入任务分解表：%(rows)s 行"),
     "response.imported": _("从台账导入（%(file)s 第 %(row)s 行）"),
     # background work, tokens
@@ -67,6 +69,9 @@ VERBS: dict[str, Sentence] = {
     "job.fetched": _("下载 %(file)s"),
     "token.made": _("取得接口令牌，%(days)s 天有效"),
     "token.revoked": _("收回接口令牌"),
+    # Django's admin
+    "admin.added": _("后台新增 %(name)s"),
+    "admin.changed": _("后台修改 %(name)s"),
     # the trail itself
     "audit.lifted": _("为“%(reason)s”解除过审计保护"),
     "audit.verified": _("核对审计链"),
@@ -104,9 +109,67 @@ def reason(entry: AuditEntry) -> str:
     return found if isinstance(found, str) else ""
 
 
+# Columns as an entry's `set` names them, for what was changed from what to what.
+COLUMNS: dict[str, Sentence] = {
+    "name": _("名称"),
+    "short_name": _("简称"),
+    "code": _("代码"),
+    "kind": _("类型"),
+    "enforcement": _("行政执法单位"),
+    "order": _("排序"),
+    "aliases": _("别名"),
+    "lead_unit": _("牵头单位"),
+    "points": _("分值"),
+    "due_text": _("完成时限"),
+    "remark": _("备注"),
+    "required": _("必交佐证"),
+    "role": _("角色"),
+    "unit": _("单位"),
+    "valid_from": _("起始日期"),
+    "valid_to": _("截止日期"),
+    "deputy": _("代理人"),
+    "level": _("级别"),
+    "starts_on": _("开始日期"),
+    "ends_on": _("结束日期"),
+    "evidence_from": _("评估期间起"),
+    "evidence_to": _("评估期间止"),
+    "light_days": _("黄灯天数"),
+    "immediate_days": _("立行立改天数"),
+    "two_person_close": _("核查和销号须两人"),
+    "office_name": _("发函机关"),
+    "letter_agency": _("发文机关代字"),
+}
+
+
+# Codes among the values of `set`, and how they read; subjects add theirs.
+CHOICES: dict[str, Sentence] = {role.value: role.label for role in Role}
+
+
+def details(entry: AuditEntry) -> str:
+    """What was changed from what to what, and who came and went; "" where the sentence says all."""
+    data, parts = entry.data, []
+    changes = data.get("set")
+    if isinstance(changes, dict):
+        for name, pair in changes.items():
+            if name in COLUMNS and isinstance(pair, list) and len(pair) == 2:
+                before, after = (_shown(value) or "—" for value in pair)
+                change = after if before == "—" else f"{before} → {after}"
+                parts.append(_("%(name)s：%(change)s") % {"name": COLUMNS[name], "change": change})
+    for key, word in (("added", _("加上")), ("removed", _("去掉"))):
+        if names := data.get(key):
+            parts.append(f"{word} {_shown(names)}")
+    return _("；").join(parts)
+
+
 def _shown(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(_("是") if value else _("否"))
     if isinstance(value, list):
-        return "、".join(map(str, value))
+        return _("、").join(map(str, value))
+    if isinstance(value, str) and value in CHOICES:
+        return str(CHOICES[value])
     if isinstance(value, str) and ISO_DAY.fullmatch(value):
         return day_text(date.fromisoformat(value), date.min)
     return str(value)
@@ -116,4 +179,4 @@ def as_line(entry: AuditEntry) -> Line:
     """The entry as one line of a timeline."""
     who = f"{entry.actor_place} {entry.actor_name}".strip()
     back = entry.verb.endswith((".return", ".reopen", ".reopen_closed"))
-    return Line(who, sentence(entry), entry.at, reason=reason(entry), back=back)
+    return Line(who, sentence(entry), entry.at, reason=reason(entry) or details(entry), back=back)

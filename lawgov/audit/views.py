@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from lawgov.accounts.guards import requires
 from lawgov.accounts.policy import Action
 from lawgov.audit.models import AuditEntry
-from lawgov.audit.verbs import reason, sentence
+from lawgov.audit.verbs import details, reason, sentence
 from lawgov.audit.verify import verify
 from lawgov.calendars import SHANGHAI
 from lawgov.web.listing import chosen, list_page, search_text
@@ -67,7 +67,9 @@ def _page(request: HttpRequest, **more: object) -> HttpResponse:
     listing = list_page(request, rows, sorts={"at": ["id"]}, default="-at", size=50)
     context = SETTINGS | {
         "listing": listing,
-        "lines": [(entry, sentence(entry), reason(entry)) for entry in listing.rows],
+        "lines": [
+            (entry, sentence(entry), reason(entry) or details(entry)) for entry in listing.rows
+        ],
         "about": about,
         "subjects": SUBJECTS,
         **more,

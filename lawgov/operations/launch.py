@@ -21,6 +21,7 @@ from lawgov.celery import READY_FILE
 from lawgov.operations import doors, preparation, processes
 from lawgov.operations.children import Child, Family
 from lawgov.operations.doors import Refused
+from lawgov.operations.setup import access
 from lawgov.operations.valkey import Valkey, find_binary
 from lawgov.operations.watchdog import Watchdog
 from lawgov.settings import env
@@ -223,6 +224,8 @@ class Launcher:
             password = env.DEFAULT_DEMO_PASSWORD if default else _("见 DEMO_PASSWORD")
             self.say("  " + _("演示账号　%s") % preparation.DEMO_ACCOUNTS)
             self.say("  " + _("口令　　　%s") % password)
+        elif access.is_open():
+            self.say("  " + _("首次设置　%s") % f"{self.url}/setup/?token={access.token()}")
         self.say("  " + _("停止　　　Ctrl-C"))
         self.say("")
 

@@ -27,7 +27,7 @@ from lawgov.errors import GuardFailed
 from lawgov.units.actions import close_unit
 from lawgov.units.forms import CloseForm
 from lawgov.units.models import Unit
-from lawgov.web.editing import edit_page
+from lawgov.web.editing import edit_page, posted
 
 
 @dataclass(frozen=True)
@@ -108,7 +108,7 @@ def unit_close(request: HttpRequest, pk: int) -> HttpResponse:
     unit = get_object_or_404(rows, pk=pk)
     now = timezone.now()
     today = local_day(now)
-    form = CloseForm(request.POST or None, unit=unit, initial={"on": today})
+    form = CloseForm(posted(request), unit=unit, initial={"on": today})
     context = {"section": "settings", "tab": "units", "unit": unit, "load": load_of(unit, today)}
 
     def save() -> str:

@@ -8,6 +8,7 @@ from datetime import date
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from lawgov.accounts.guards import requires
@@ -36,13 +37,27 @@ def home(request: HttpRequest) -> HttpResponse:
     return render_page(request, "operations/settings.html", context)
 
 
+WEEKDAYS = [_("周一"), _("周二"), _("周三"), _("周四"), _("周五"), _("周六"), _("周日")]
+
+
+@dataclass(frozen=True)
+class Day:
+    """One day of the table with the name of its weekday."""
+
+    day: date
+
+    @property
+    def weekday(self) -> str:
+        return str(WEEKDAYS[self.day.weekday()])
+
+
 @dataclass(frozen=True)
 class Month:
     """One month: weekdays off, weekend days worked, and how many working days remain."""
 
     number: int
-    off: list[date]
-    worked: list[date]
+    off: list[Day]
+    worked: list[Day]
     workdays: int
 
 
@@ -55,8 +70,8 @@ def months(year: int, workdays: Workdays) -> list[Month]:
         found.append(
             Month(
                 month,
-                off=[day for day in days if day.weekday() < 5 and day not in worked],
-                worked=[day for day in worked if day.weekday() >= 5],
+                off=[Day(day) for day in days if day.weekday() < 5 and day not in worked],
+                worked=[Day(day) for day in worked if day.weekday() >= 5],
                 workdays=len(worked),
             )
         )

@@ -12,12 +12,15 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from lawgov.accounts.actors import Actor
+from lawgov.audit import verbs
 from lawgov.audit.models import INSTALLATION
 from lawgov.audit.record import Event, record, record_many
 from lawgov.errors import GuardFailed, StaleState
 from lawgov.units.groups import sort_into_groups
 from lawgov.units.models import Liaison, Region, Unit, UnitAlias, UnitGroup
 from lawgov.units.resolve import normalise
+
+verbs.CHOICES |= dict(Unit.Kind.choices) | dict(Region.Level.choices)
 
 LEVELS_BELOW = {None: Region.Level.COUNTY, "province": Region.Level.CITY, "city": "county"}
 

@@ -102,7 +102,7 @@ class ListForm(forms.Form):
         widget=forms.FileInput({"accept": ".csv,.xlsx,.xlsm,.xls"}),
     )
     lines = forms.CharField(
-        label=gettext_lazy("或者粘贴名单"),
+        label=gettext_lazy("粘贴名单"),
         required=False,
         max_length=100_000,
         widget=forms.Textarea({"rows": 8}),

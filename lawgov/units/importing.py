@@ -172,7 +172,7 @@ def _kind(record: Record, fault: object) -> str:
         return guessed_kind(record["name"])
     kind = kind_of(record["kind"])
     if kind is None:
-        known = "、".join(str(label) for label in Unit.Kind.labels)
+        known = _("、").join(str(label) for label in Unit.Kind.labels)
         text = _("没有“%(text)s”这种类型，可用：%(known)s")
         fault("kind", text % {"text": record["kind"], "known": known})
     return kind or Unit.Kind.OTHER
@@ -199,11 +199,28 @@ def _clashes(planned: list[Planned], units: list[Unit]) -> Iterator[Fault]:
             text = _("“%(code)s”和第 %(first)s 行重复")
             values = {"code": row.unit.code, "first": first.row}
             yield Fault(row.row, HEADERS["code"], text % values)
+    yield from _mixed_up_codes(planned)
     for row in planned:
         yield from _name_clashes(row, "name", [row.unit.name], owners)
     for row in planned:
         known = [alias.name for alias in row.unit.aliases.all()] if not row.is_new else []
         yield from _name_clashes(row, "short_names", [*known, *row.aliases], owners)
+
+
+def _mixed_up_codes(planned: list[Planned]) -> Iterator[Fault]:
+    """A row that would rename a unit whose present name another row goes by: the codes of the
+    list are not those of the register (pasted names got theirs by counting)."""
+    rows_of: dict[str, Planned] = {}
+    for row in planned:
+        for name in (row.unit.name, *row.aliases):
+            rows_of.setdefault(normalise(name), row)
+    for row in planned:
+        before = row.changes.get("name", [""])[0]
+        other = rows_of.get(normalise(before)) if before else None
+        if other and other is not row:
+            text = _("代码 %(code)s 现在是“%(name)s”，第 %(row)s 行也叫这个名字；先核对代码")
+            values = {"code": row.unit.code, "name": before, "row": other.row}
+            yield Fault(row.row, HEADERS["code"], text % values)
 
 
 def _own(owners: dict[str, tuple[object, str]], owner: object, names: list[str]) -> None:

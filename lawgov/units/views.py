@@ -16,13 +16,14 @@ from lawgov.accounts.policy import Action
 from lawgov.audit.models import AuditEntry
 from lawgov.audit.record import record
 from lawgov.audit.verbs import as_line
+from lawgov.calendars import local_day
 from lawgov.spreadsheets.tables import Faulty
 from lawgov.units import actions
 from lawgov.units.forms import GroupForm, LiaisonForm, ListForm, UnitForm
 from lawgov.units.groups import USUAL, usual_name
 from lawgov.units.importing import UnitsImported, import_units, table_of_lines
 from lawgov.units.models import Liaison, Unit, UnitGroup
-from lawgov.web.editing import edit_page
+from lawgov.web.editing import edit_page, posted, uploaded
 from lawgov.web.listing import chosen, list_page, search_text
 from lawgov.web.pages import go, render_page, say
 
@@ -76,7 +77,7 @@ def _counts(units: QuerySet[Unit]) -> dict[str, int]:
 @require_http_methods(FORM)
 def unit_new(request: HttpRequest) -> HttpResponse:
     unit = Unit(region=request.actor.region)
-    form = UnitForm(request.POST or None, instance=unit)
+    form = UnitForm(posted(request), instance=unit)
     context = SETTINGS | {"tab": "units"}
 
     def save() -> str:
@@ -92,7 +93,7 @@ def unit_new(request: HttpRequest) -> HttpResponse:
 def unit_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One unit: its form, and beside it groups, contacts, accounts and what happened."""
     unit = get_object_or_404(_units(request), pk=pk)
-    form = UnitForm(request.POST or None, instance=unit)
+    form = UnitForm(posted(request), instance=unit)
     name = unit.name
     context = SETTINGS | {
         "tab": "units",
@@ -100,7 +101,7 @@ def unit_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "unit": _units(request).with_liaison_counts().with_work_counts().get(pk=pk),
         "groups": unit.groups.all(),
         "liaisons": unit.liaisons.all(),
-        "memberships": unit.memberships.select_related("user"),
+        "memberships": unit.memberships.valid_on(local_day(timezone.now())).select_related("user"),
         "lines": [as_line(entry) for entry in AuditEntry.objects.on_page_of(unit)[:30]],
     }
 
@@ -129,7 +130,7 @@ def _save_unit(request: HttpRequest, form: UnitForm) -> None:
 @require_http_methods(FORM)
 def unit_import(request: HttpRequest) -> HttpResponse:
     """A list of units, uploaded or pasted: all of it or nothing, faults by row."""
-    form = ListForm(request.POST or None, request.FILES or None)
+    form = ListForm(posted(request), uploaded(request))
     faults: list = []
     if request.method == "POST" and form.is_valid():
         try:
@@ -191,7 +192,7 @@ def _groups(request: HttpRequest) -> QuerySet[UnitGroup]:
 
 
 def _group_page(request: HttpRequest, group: UnitGroup) -> HttpResponse:
-    form = GroupForm(request.POST or None, instance=group, region=request.actor.region)
+    form = GroupForm(posted(request), instance=group, region=request.actor.region)
     context = SETTINGS | {"tab": "units", "group": group if group.pk else None}
 
     def save() -> str:
@@ -257,7 +258,7 @@ def _liaisons(request: HttpRequest) -> QuerySet[Liaison]:
 
 
 def _liaison_page(request: HttpRequest, liaison: Liaison) -> HttpResponse:
-    form = LiaisonForm(request.POST or None, instance=liaison)
+    form = LiaisonForm(posted(request), instance=liaison)
     unit = liaison.unit
     context = SETTINGS | {"tab": "liaisons", "unit": unit, "liaison": liaison}
 

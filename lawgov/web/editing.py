@@ -7,7 +7,8 @@ from typing import Any
 
 from django import forms
 from django.db import IntegrityError, models
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.utils.datastructures import MultiValueDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
@@ -71,10 +72,23 @@ class VersionedForm(forms.ModelForm):
         self.conflicts = [
             (str(bound.label), _told(bound))
             for bound in current
-            if bound.name != "version" and bound.value() != self[bound.name].value()
+            if bound.name != "version" and not _same(bound.value(), self[bound.name].value())
         ]
         self.data = self.data.copy()
         self.data[self.add_prefix("version")] = str(current.instance.version)
+
+
+def _same(stored: Any, typed: Any) -> bool:
+    """Whether a field's stored value and what the browser sent back for it are one."""
+    if isinstance(stored, list) or isinstance(typed, list):
+        return {str(item) for item in stored or []} == {str(item) for item in typed or []}
+    return _text(stored) == _text(typed)
+
+
+def _text(value: Any) -> str:
+    if value is None or value is False:
+        return ""
+    return str(value).replace("\r\n", "\n")
 
 
 def _told(bound: forms.BoundField) -> str:
@@ -84,10 +98,20 @@ def _told(bound: forms.BoundField) -> str:
     if choices:
         wanted = {str(item) for item in value} if isinstance(value, list) else {str(value)}
         labels = [str(label) for key, label in choices if str(key) in wanted]
-        return "、".join(labels) or "—"
+        return _("、").join(labels) or "—"
     if isinstance(value, bool):
         return _("是") if value else _("否")
     return "—" if value in (None, "") else str(value)
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What a form is bound to: the body of a POST, be it empty, and nothing otherwise."""
+    return request.POST if request.method == "POST" else None
+
+
+def uploaded(request: HttpRequest) -> MultiValueDict | None:
+    """The files of a POST, for a form that is bound to `posted`."""
+    return request.FILES if request.method == "POST" else None
 
 
 def edit_page(

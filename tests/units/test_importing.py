@@ -144,6 +144,13 @@ def test_a_name_of_the_register_is_not_given_away(region):
     assert Unit.objects.count() == 1
 
 
+def test_codes_of_another_counting_rename_nothing(region):
+    load(region, table_of_lines("区水利局\n柳河镇"))
+    with pytest.raises(Faulty, match="代码 U01 现在是“区水利局”，第 14 行也叫这个名字"):
+        load(region, DEMO.read_bytes())
+    assert Unit.objects.count() == 2
+
+
 def test_header_below_title_rows_and_totals_are_understood(region):
     text = (
         "安和区责任单位名单,,\n填报单位：区司法局,,\n序号,单位,类型\n1,区水利局,政府部门\n\n合计,1,"

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -22,6 +25,7 @@ from lawgov.accounts.actors import Actor
 from lawgov.accounts.appointments import open_account
 from lawgov.accounts.guards import public, requires
 from lawgov.accounts.policy import Action, Role, can
+from lawgov.audit.record import record
 from lawgov.calendars import local_day
 from lawgov.operations.setup import access
 from lawgov.operations.setup.actions import divide_by_default, found_place, rename_places
@@ -38,7 +42,7 @@ from lawgov.spreadsheets.tables import Faulty
 from lawgov.units.forms import ListForm
 from lawgov.units.models import Region
 from lawgov.units.views import read_list
-from lawgov.web.editing import edit_page
+from lawgov.web.editing import edit_page, posted, uploaded
 from lawgov.web.pages import render_page, say
 
 FORM = ["GET", "HEAD", "POST"]
@@ -47,6 +51,9 @@ EDITION = "setup_edition"  # session key: code of the edition chosen for the cam
 
 def _context(request: HttpRequest, current: str, region: Region | None) -> dict:
     found = steps(region, local_day(timezone.now()))
+    chosen = FrameworkEdition.objects.filter(code=request.session.get(EDITION, "")).first()
+    if chosen and not found[3].begun:
+        found[3] = replace(found[3], facts=chosen.name, missing="", begun=True)
     order = [step.key for step in found]
     later = order[order.index(current) + 1 :] if current in order else []
     return {
@@ -99,7 +106,7 @@ def enter_token(request: HttpRequest) -> HttpResponse:
 @require_http_methods(FORM)
 def region(request: HttpRequest) -> HttpResponse:
     place = _leaf()
-    form = RegionForm(request.POST or None, region=place, initial=_names(place))
+    form = RegionForm(posted(request), region=place, initial=_names(place))
     now = timezone.now()
 
     def save() -> str:
@@ -139,7 +146,7 @@ def office(request: HttpRequest) -> HttpResponse:
     place = _leaf()
     if place is None:
         return redirect("setup:region")
-    form = OfficeForm(request.POST or None)
+    form = OfficeForm(posted(request))
     now = timezone.now()
 
     def save() -> str:
@@ -151,6 +158,8 @@ def office(request: HttpRequest) -> HttpResponse:
             password=form.cleaned_data["password"],
         )
         access.forget_token()
+        with transaction.atomic():
+            record(Actor(user, ip=request.META["REMOTE_ADDR"]), "account.login", user, now=now)
         sessions.begin(request, user, now)
         return _("账号已建好，并已登录")
 
@@ -165,7 +174,7 @@ def office(request: HttpRequest) -> HttpResponse:
 @requires(Action.MANAGE_UNITS)
 @require_http_methods(FORM)
 def units(request: HttpRequest) -> HttpResponse:
-    form = ListForm(request.POST or None, request.FILES or None)
+    form = ListForm(posted(request), uploaded(request))
     faults: list = []
     if request.method == "POST" and form.is_valid():
         try:
@@ -192,7 +201,7 @@ def framework(request: HttpRequest) -> HttpResponse:
         request.POST if request.method == "POST" and not upload else None,
         initial={"edition": FrameworkEdition.objects.filter(code=chosen).first()},
     )
-    form = EditionForm(request.POST or None, request.FILES or None) if upload else EditionForm()
+    form = EditionForm(posted(request), uploaded(request)) if upload else EditionForm()
     faults: list = []
     edition = None
     if upload and form.is_valid():
@@ -235,7 +244,7 @@ def campaign(request: HttpRequest) -> HttpResponse:
     edition = FrameworkEdition.objects.filter(code=request.session.get(EDITION, "")).first()
     start = campaign_defaults(region, local_day(now))
     start["edition"] = edition or FrameworkEdition.objects.filter(code=_newest()).first()
-    form = CampaignForm(request.POST or None, initial=start)
+    form = CampaignForm(posted(request), initial=start)
 
     def save() -> str:
         data = dict(form.cleaned_data)
@@ -249,7 +258,7 @@ def campaign(request: HttpRequest) -> HttpResponse:
 
 
 def _phases(request: HttpRequest, campaign: Campaign) -> HttpResponse:
-    phases = PhaseFormSet(request.POST or None, queryset=campaign.phases.all())
+    phases = PhaseFormSet(posted(request), queryset=campaign.phases.all())
     seen = request.POST.get("version", "")
     if request.method == "POST" and phases.is_valid():
         change_campaign(
@@ -275,13 +284,13 @@ def assignments(request: HttpRequest) -> HttpResponse:
     found = _campaign(request)
     if found is None:
         return redirect("setup:campaign")
-    form = DutiesForm(request.POST or None, campaign=found)
+    form = DutiesForm(posted(request), campaign=found)
     if request.method == "POST" and form.is_valid():
         done = divide_by_default(found, form, actor=request.actor, now=timezone.now())
         text = _("已分 %(n)s 项") % {"n": done.changed}
         if done.unknown:
             text += _("；单位库里没有「%(names)s」，这些项没有牵头单位") % {
-                "names": "」「".join(done.unknown)
+                "names": _("」「").join(done.unknown)
             }
         say(request, text, bad=bool(done.unknown))
         return redirect("setup:summary")
