@@ -132,7 +132,7 @@ def _count(paths: Iterable[Sequence[Turn]], days: Sequence[date]) -> list[Standi
 
     for turns in paths:
         ends = [turn.day for turn in turns[1:]] + [date.max]
-        for turn, end in zip(turns, ends, strict=True):
+        for turn, end in zip(turns, ends, strict=False):  # a found one has no turn yet
             if turn.state in CLOSED:
                 between("closed", turn.day, end)
             elif turn.state in OPEN_FROM:

@@ -163,3 +163,12 @@ def test_two_statements_however_many_answers(django_assert_num_queries):
         story.tell(answer, "issue", ISSUED, "issued", was={"deadline_date": None})
     with django_assert_num_queries(2):
         burn_down(story.cast.region, factories.TODAY)
+
+
+@pytest.mark.django_db
+def test_what_is_only_found_counts_as_nothing_yet():
+    story = Story()
+    issued = story.answer(State.ISSUED, date(2026, 10, 20))
+    story.tell(issued, "issue", ISSUED, State.ISSUED)
+    story.answer(State.FOUND, date(2026, 10, 20))
+    assert story.standing(ISSUED) == {ISSUED: (1, 0, 0)}
