@@ -23,7 +23,7 @@ class DetailsForm(forms.ModelForm):
         max_length=500,
         required=False,
         assume_scheme="https",
-        help_text=_("对外公开的网页地址，以 http 或 https 开头"),
+        widget=forms.URLInput(attrs={"placeholder": _("对外公开的网页地址")}),
     )
     slot = forms.ChoiceField(label=_("归到哪一项"), required=False)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
@@ -34,8 +34,12 @@ class DetailsForm(forms.ModelForm):
             "title", "document_number", "issuing_body", "issued_on", "period_from", "period_to",
             "url", "is_public",
         )  # fmt: skip
-        widgets = {"issued_on": DAY, "period_from": DAY, "period_to": DAY}
-        help_texts = {"document_number": _("如 安司审〔2026〕5号")}
+        widgets = {
+            "issued_on": DAY,
+            "period_from": DAY,
+            "period_to": DAY,
+            "document_number": forms.TextInput(attrs={"placeholder": "安司审〔2026〕5号"}),
+        }
 
     def __init__(self, *args: Any, slots: list[str], kind: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

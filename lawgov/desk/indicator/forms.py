@@ -63,12 +63,9 @@ class SelfScoreForm(Form):
     def __init__(self, full: Decimal, *args: Any, draft: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         label = _("得分（满分 %(full)s）") % {"full": scoring.shown(full)}
+        missing = {"required": _("还没有填写")}
         self.fields["points"] = PointsField(
-            full,
-            label=label,
-            required=not draft,
-            help_text=_("每档 0.5 分"),
-            error_messages={"required": _("还没有填写")},
+            full, label=label, required=not draft, error_messages=missing
         )
         self.fields["statement"] = _long(_("自评说明"), required=not draft)
 
@@ -79,9 +76,7 @@ class LeadScoreForm(Form):
     def __init__(self, full: Decimal, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         missing = {"required": _("还没有填写")}
-        self.fields["self_points"] = PointsField(
-            full, label=_("本项自评"), help_text=_("预填各单位的最低分"), error_messages=missing
-        )
+        self.fields["self_points"] = PointsField(full, label=_("本项自评"), error_messages=missing)
         self.fields["points"] = PointsField(full, label=_("牵头评分"), error_messages=missing)
         self.fields["reason"] = _long(_("评分理由"), required=False)
 

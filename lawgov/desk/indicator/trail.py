@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from indicators.models import Assignment, Evidence, UnitAssignment
 from lawgov.accounts.actors import Actor
@@ -32,7 +33,8 @@ def lines(
             )
             | Q(subject_type="assignment", verb__startswith="assignment.")
         )
-    return [_line(entry, actor, works) for entry in entries[:LINES]]
+    newest = entries.order_by("-at", "-id")[:LINES]
+    return [_line(entry, actor, works) for entry in newest]
 
 
 def _line(entry: AuditEntry, actor: Actor, works: Mapping[int, UnitAssignment]) -> Line:
@@ -52,4 +54,4 @@ def _whose(entry: AuditEntry, works: Mapping[int, UnitAssignment]) -> str:
     work = works.get(entry.subject_id) if entry.subject_type == "unitassignment" else None
     if work is None or str(work.unit) == entry.actor_place:
         return ""
-    return f"（{work.unit}）"
+    return _("（%(unit)s）") % {"unit": work.unit}

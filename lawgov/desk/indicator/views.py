@@ -46,10 +46,10 @@ def unit(request: HttpRequest, number: int, unit_id: int) -> HttpResponse:
 @require_safe
 @requires(Action.EDIT_EVIDENCE)
 def next_actions(request: HttpRequest, number: int, unit_id: int) -> HttpResponse:
-    """The buttons of the page's head alone, asked for anew when the proof has changed."""
+    """Buttons and counts of the page's head alone, asked for anew when the proof has changed."""
     page = load(request.actor, number, unit_id)
     context = {"page": page, "work": page.work, "indicator": page.assignment.indicator}
-    part = "desk/indicator/_actions.html"
+    part = "desk/indicator/_actions_again.html"
     return render_page(request, part, context, partial=part)
 
 

@@ -10,8 +10,8 @@ from indicators.evidence import actions, queries, receiving, uses
 from indicators.models import Evidence, EvidenceLink, EvidenceVersion
 from lawgov.audit.models import AuditEntry
 from lawgov.errors import GuardFailed, NotAllowed, StaleState
-from lawgov.files.refusals import Refused
 from lawgov.files.models import Blob
+from lawgov.files.refusals import Refused
 from lawgov.files.store import StoreFull, TooLarge, blob_path
 from tests import papers
 from tests.factories import NOW, make_proof, make_work
