@@ -34,7 +34,7 @@ def work_of(cast: Cast, number: int) -> UnitAssignment:
 
 
 def rows(html: str) -> list[int]:
-    return [int(n) for n in re.findall(r'<td class="num muted">(\d+)</td>', html)]
+    return [int(n) for n in re.findall(r'<td class="num muted desk">(\d+)</td>', html)]
 
 
 def get(client, path: str = LIST, **headers) -> str:

@@ -71,7 +71,7 @@ def _indicator(row: Assignment) -> Hit:
     return Hit(
         row.get_absolute_url(),
         str(row.indicator.number),
-        row.indicator.title,
+        row.indicator.shown_title,
         row.indicator.group.area.title,
     )
 
@@ -134,7 +134,7 @@ def letters(actor: Actor, text: str) -> Section:
     """Letters by their number as it is written on them."""
     answers = UnitResponse.objects.visible_to(actor).filter(letter=OuterRef("pk"))
     rows = Letter.objects.filter(Exists(answers), region=actor.region_id)
-    match = re.fullmatch(r"(\D*)〔?(\d{4})?〕?(\d*)号?", _as_written(text))
+    match = re.fullmatch(r"([^\d〔]*)(?:〔(\d{4})〕)?(\d*)号?", _as_written(text))
     if not match or not any(match.groups()):
         return Section(_("反馈函"))
     agency, year, number = match.groups()
