@@ -199,4 +199,3 @@ def test_immediate(kind, text, expected):
 )
 def test_an_issue_is_as_far_as_its_last_answer(states, expected):
     assert issue_state(states) is expected
-

@@ -31,6 +31,8 @@ from tests import factories
 from tests.assessments.rectification import moves
 from tests.people import Cast, browser
 
+pytestmark = pytest.mark.postgres
+
 NEAR = 10
 CATEGORIES = ["行政执法案卷", "规范性文件管理", "重大行政决策"]
 

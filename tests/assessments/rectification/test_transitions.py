@@ -20,6 +20,8 @@ from tests.assessments.rectification import moves
 from tests.assessments.rectification.moves import given, take
 from tests.factories import NOW, TODAY
 
+pytestmark = pytest.mark.postgres
+
 AT_WORK = {S.PLANNED, S.RETURNED, S.REOPENED, S.RECTIFYING}
 RUNNING = AT_WORK | {S.ISSUED, S.ACCEPTED}
 EDITORS, HEAD, OFFICE = {"editor", "head"}, {"head"}, {"office"}
