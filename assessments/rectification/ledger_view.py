@@ -23,6 +23,8 @@ def cell_of(grid: Grid, header: Header, row: int, key: str) -> tuple[int, int] |
     """The cell that holds a column's value in a row; None for a column the sheet does not have.
 
     Where a block runs into the column from nameless columns on its left, that is its first cell.
+    A block that begins in another named column belongs to that one alone, but for leading and
+    responsible units: they may be the same.
     """
     column = header.columns.get(key)
     if column is None:
@@ -32,8 +34,10 @@ def cell_of(grid: Grid, header: Header, row: int, key: str) -> tuple[int, int] |
     block = grid.block(row, column)
     if block is None or block.left == column:
         return row, column
-    named = header.columns.values()
-    return (row, column) if any(block.left <= c < column for c in named) else (row, block.left)
+    left = {k for k, place in header.columns.items() if block.left <= place < column}
+    if left and not (key == "units" and left == {"lead_units"}):
+        return None
+    return (row, column) if left else (row, block.left)
 
 
 class View:

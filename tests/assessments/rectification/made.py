@@ -9,19 +9,13 @@ from assessments.rectification.reading import IssueRow, LedgerReading, read_ledg
 from tests.spreadsheets.books import book
 
 HEAD = [
-    "序号",
-    "责任单位",
-    "存在问题",
-    "整改措施",
-    "完成时限",
-    "责任人",
-    "是否销号",
-    "销号时间",
+    "序号", "责任单位", "存在问题", "整改措施", "完成时限", "责任人", "是否销号", "销号时间",
     "备注",
-]
+]  # fmt: skip
 
 
 def issue(number, text="执法公示不规范", unit="区司法局", **cells):
+    """A row under HEAD; measure, deadline, person, closed, closed_on and remark by name."""
     named = {"measure": "建立台账", "deadline": "5月底", "person": "张某", "closed": "否"} | cells
     return [
         number, unit, text, named["measure"], named["deadline"], named["person"], named["closed"],

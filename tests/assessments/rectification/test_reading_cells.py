@@ -77,7 +77,7 @@ def test_yes_and_no_in_two_columns():
 
 
 @pytest.mark.parametrize(
-    ("cell", "day", "codes"),
+    ("cell", "day", "told"),
     [
         ("2023.5.17", date(2023, 5, 17), []),
         (date(2023, 5, 17), date(2023, 5, 17), []),
@@ -89,10 +89,10 @@ def test_yes_and_no_in_two_columns():
         ("第3次会议", None, ["bad_date"]),
     ],
 )
-def test_closing_days(cell, day, codes):
+def test_closing_days(cell, day, told):
     reading = sheet(HEAD, issue(1, closed="是", closed_on=cell))
     assert reading.rows[0].closed_date == day
-    assert [code for _row, code in codes(reading)] == codes
+    assert [code for _row, code in codes(reading)] == told
 
 
 def test_a_closing_day_inside_the_mark():

@@ -11,7 +11,7 @@ from tests.spreadsheets.books import Page, book_of
 
 
 @pytest.mark.parametrize(
-    ("title", "sheet", "head", "kind"),
+    ("title", "name", "head", "kind"),
     [
         ("个性问题整改台账", "Sheet1", "存在问题", "individual"),
         ("整改台账", "共性问题清单", "存在问题", "common"),
@@ -22,8 +22,8 @@ from tests.spreadsheets.books import Page, book_of
         ("共性问题和个性问题清单", "Sheet1", "存在问题", None),
     ],
 )
-def test_the_kind_comes_from_title_sheet_or_header(title, sheet, head, kind):
-    reading = sheet([title], ["序号", head, "责任单位"], [1, "甲", "区司法局"], name=sheet)
+def test_the_kind_comes_from_title_sheet_or_header(title, name, head, kind):
+    reading = sheet([title], ["序号", head, "责任单位"], [1, "甲", "区司法局"], name=name)
     assert reading.rows[0].kind == kind
     assert reading.sheets[0].kind == (kind or "unknown")
 
