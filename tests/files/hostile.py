@@ -1,4 +1,4 @@
-"""Files that mean harm, or are broken: name, bytes, use, and the reason they must be refused for."""
+"""Files that mean harm or are broken: name, bytes, use, and the reason to refuse them for."""
 
 from __future__ import annotations
 
@@ -110,9 +110,17 @@ def _office() -> Iterator[tuple[str, bytes, str]]:
     yield "对象.xlsx", with_parts(good, xl__embeddings__a_dot_bin=OLE + bytes(9)), "ole"
     yield "对象.xlsx", with_parts(good, xl__embeddings__a_dot_bin=b"bytes"), "ole"
     yield "控件.xlsx", with_parts(good, xl__activeX__activeX1_dot_xml=b"<x/>"), "ole"
-    yield "外链.xlsx", with_parts(good, xl__externalLinks__externalLink1_dot_xml=b"<x/>"), "external"
+    yield (
+        "外链.xlsx",
+        with_parts(good, xl__externalLinks__externalLink1_dot_xml=b"<x/>"),
+        "external",
+    )
     yield "连接.xlsx", with_parts(good, xl__connections_dot_xml=b"<x/>"), "external"
-    yield "外链.xlsx", with_parts(good, xl__worksheets___rels__s_dot_rels=_outside("image")), "external"
+    yield (
+        "外链.xlsx",
+        with_parts(good, xl__worksheets___rels__s_dot_rels=_outside("image")),
+        "external",
+    )
     yield "两种.xlsx", _with_type(b"x.wordprocessingml.document.main+xml"), "kind"
     yield "没型.xlsx", with_part(good, "[Content_Types].xml", lambda xml: b"<Types/>"), "kind"
     yield "坏型.xlsx", with_part(good, "[Content_Types].xml", lambda xml: b"<Types>"), "damaged"

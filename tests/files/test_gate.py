@@ -1,4 +1,4 @@
-"""The gate against files that mean harm, and for those that do not. Source: robustness C1, rule 20."""
+"""The gate against files that mean harm, and for those that do not. Source: robustness C1."""
 
 from __future__ import annotations
 
