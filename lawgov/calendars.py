@@ -47,7 +47,8 @@ class Workdays:
         Without `published` a year counts as published when it has at least one day off: no
         Chinese year is without one.
         """
-        off, worked = set(), set()
+        off: set[date] = set()
+        worked: set[date] = set()
         for day, is_worked in rows:
             (worked if is_worked else off).add(day)
         years = {day.year for day in off} if published is None else published

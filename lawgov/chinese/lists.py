@@ -26,7 +26,9 @@ _HOLLOW = re.compile(r"[\-—–_*×＊]+")
 
 def split_outside_brackets(text: str) -> list[str]:
     """Parts between 、，；/ | 。 and line breaks; what stands in brackets stays together."""
-    parts, depth, part = [], 0, []
+    parts: list[str] = []
+    part: list[str] = []
+    depth = 0
     for char in text:
         if char in _OPENING:
             depth += 1

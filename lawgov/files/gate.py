@@ -18,6 +18,8 @@ from lawgov.files.compound import CompoundFile, NotCompound
 from lawgov.files.refusals import Refused, damaged, encrypted
 from lawgov.files.signatures import FileKind
 
+__all__ = ["Passed", "Refused", "Use", "check"]
+
 Use = Literal["evidence", "workbook"]
 
 MEGABYTE = 1024 * 1024

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import python_calamine
 from django.utils.translation import gettext as _
@@ -169,7 +169,8 @@ def _check_areas(facts: Iterable[Facts], limits: Limits) -> None:
 
 
 def _rows(book: CalamineWorkbook, name: str, limits: Limits) -> list[list[Value]]:
-    rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+    # Typed as what it becomes: each cell is brought to one of our types in its place.
+    rows: list[list[Any]] = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
     if len(rows) > limits.rows:
         raise too_large(len(rows), 1)
     known: dict[object, Value] = {}  # most texts of a ledger occur many times
