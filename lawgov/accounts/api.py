@@ -10,6 +10,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext as _
 from rest_framework import mixins, serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -98,6 +99,8 @@ class TokenEndpoint(mixins.ListModelMixin, Endpoint):
         if not form.is_valid():
             sentence = str(next(iter(form.errors.values()))[0])
             raise TooManyGuesses(sentence) if form.locked else GuardFailed(sentence)
+        if form.user.must_change_password:
+            raise GuardFailed(_("先在页面上改口令，再取令牌"))
         membership = membership_for(form.user, data.get("membership"), local_day(now))
         ip = request.META.get("REMOTE_ADDR", "")
         actor = Actor.of(membership, ip=ip, request_id=request._request.request_id)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,7 +12,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from lawgov.accounts import lockout, sessions
+from lawgov.accounts import lockout, sessions, tokens
 from lawgov.accounts.actors import Actor
 from lawgov.accounts.models import Membership, User
 from lawgov.accounts.policy import Role
@@ -92,6 +94,7 @@ def reset_password(user: User, *, actor: Actor, now: datetime) -> str:
         data = {"username": user.username}
         record(actor, "account.password_reset", user, now=now, data=data)
         lockout.forget(lockout.account_key(user.username))
+        tokens.revoke_all(user)
     sessions.end_others(user, None)
     return password
 
@@ -101,7 +104,7 @@ def set_active(user: User, active: bool, *, actor: Actor, now: datetime) -> None
     _refuse_shared(user, actor)
     if not active and user == actor.user:
         raise GuardFailed(_("不能停用自己的账号"))
-    with transaction.atomic():
+    with keeps_an_office(actor.region, now):
         User.objects.filter(pk=user.pk).update(is_active=active, version=F("version") + 1)
         verb = "account.reopened" if active else "account.closed"
         record(actor, verb, user, now=now, data={"username": user.username})
@@ -123,7 +126,7 @@ def save_membership(
     """Write what a person is in the actor's place; `values` are columns of Membership."""
     new = membership._state.adding
     before = {} if new else {name: getattr(membership, name) for name in values}
-    with transaction.atomic():
+    with keeps_an_office(membership.region, now):
         if new:
             for name, value in values.items():
                 setattr(membership, name, value)
@@ -133,7 +136,6 @@ def save_membership(
             if not rows.update(**values, version=F("version") + 1):
                 raise StaleState(_("没有保存：别人刚改过这项任职"))
             membership.refresh_from_db()
-        _keep_an_office(membership.region, now)
         verb = "membership.created" if new else "membership.changed"
         changes = {
             name: [_plain(before[name]), _plain(value)]
@@ -148,19 +150,23 @@ def save_membership(
 def end_membership(membership: Membership, *, actor: Actor, now: datetime) -> None:
     """End it at once: its last day was yesterday, the next request has no right any more."""
     yesterday = local_day(now) - timedelta(days=1)
-    with transaction.atomic():
+    with keeps_an_office(membership.region, now):
         rows = Membership.objects.filter(pk=membership.pk)
         rows.update(valid_to=yesterday, version=F("version") + 1)
-        _keep_an_office(membership.region, now)
         data = _told(membership)
         record(actor, "membership.ended", membership, topic=membership.user, now=now, data=data)
 
 
-def _keep_an_office(region: Region, now: datetime) -> None:
-    """A place that has begun always has somebody who can manage it."""
+@contextmanager
+def keeps_an_office(region: Region, now: datetime) -> Iterator[None]:
+    """A transaction after which the place still has somebody who manages it, if it had before."""
     office = Membership.objects.in_region(region).with_role(Role.OFFICE_ADMIN)
-    if office.exists() and not office.valid_on(local_day(now)).exists():
-        raise GuardFailed(_("这是最后一个创建办账号，先任命另一个人再改"))
+    office = office.valid_on(local_day(now))
+    with transaction.atomic():
+        had = office.exists()
+        yield
+        if had and not office.exists():
+            raise GuardFailed(_("这是最后一个创建办账号，先任命另一个人再改"))
 
 
 def _told(membership: Membership) -> dict[str, Any]:

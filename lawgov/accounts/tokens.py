@@ -52,6 +52,12 @@ def revoke(token: ApiToken, *, actor: Actor, now: datetime) -> None:
         token.delete()
 
 
+def revoke_all(user: models.Model, keep: ApiToken | None = None) -> int:
+    """End the tokens of a person whose password changed, but for `keep`; how many."""
+    rows = ApiToken.objects.filter(user=user).exclude(pk=keep and keep.pk)
+    return rows.delete()[0]
+
+
 class MembershipTokenAuthentication(TokenAuthentication):
     """`Authorization: Token …`; sets `request.actor`. A membership that ended ends its tokens."""
 

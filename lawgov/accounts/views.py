@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from lawgov.accounts import demo, sessions
+from lawgov.accounts import demo, sessions, tokens
 from lawgov.accounts.actors import Actor
 from lawgov.accounts.forms import LoginForm, PasswordForm, PreferencesForm
 from lawgov.accounts.guards import public, requires
@@ -142,6 +142,7 @@ def password(request: HttpRequest) -> HttpResponse:
         update_session_auth_hash(request, request.user)
         sessions.rekey(old_key, request.session.session_key)
         sessions.end_others(request.user, request.session.session_key)
+        tokens.revoke_all(request.user)
         _log(request, "account.password_changed", request.user, now)
         say(request, _("口令已修改，其他设备上的登录已退出"))
         return redirect("/" if forced else "accounts:preferences")

@@ -6,7 +6,6 @@ and so that two 404 answers differ in nothing but the request id.
 
 from __future__ import annotations
 
-from http import HTTPStatus
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig, TooManyFilesSent
@@ -31,7 +30,21 @@ PAGES: dict[int, tuple[str | Promise, str | Promise]] = {
     500: (_("系统出错，没有保存"), _("稍后再试一次；还是不行，请把请求编号告诉管理员。")),
     503: (_("系统正在维护"), _("几分钟后刷新本页。")),
 }
-CODES = {409: "stale", 422: "refused", 404: "not_found"}
+#: status → what the API calls it
+CODES = {
+    400: "bad_request",
+    401: "not_signed_in",
+    403: "forbidden",
+    404: "not_found",
+    405: "method_not_allowed",
+    409: "stale",
+    413: "too_large",
+    415: "unsupported_media_type",
+    422: "refused",
+    429: "too_many_requests",
+    500: "failed",
+    503: "unavailable",
+}
 
 
 def error_page(
@@ -68,10 +81,15 @@ def domain_error(request: HttpRequest, error: DomainError) -> HttpResponse:
 
 
 def _json(status: int, context: dict[str, Any]) -> JsonResponse:
-    code = CODES.get(status, HTTPStatus(status).phrase.lower().replace(" ", "_"))
     detail = "".join(map(str, context["sentences"])) or str(context["title"])
-    body = {"error": {"code": code, "detail": detail, "request_id": context["request_id"]}}
-    return JsonResponse(body, status=status, json_dumps_params={"ensure_ascii": False})
+    error = {
+        "code": CODES[status],
+        "detail": detail,
+        "sentences": [*map(str, context["sentences"])],
+        "fields": {},
+        "request_id": context["request_id"],
+    }
+    return JsonResponse({"error": error}, status=status, json_dumps_params={"ensure_ascii": False})
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

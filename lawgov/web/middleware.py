@@ -48,7 +48,7 @@ class PreferenceMiddleware:
         with translation.override(language):
             request.LANGUAGE_CODE = language
             response = self.get_response(request)
-            response.headers.setdefault("Content-Language", language)
+            response.headers.setdefault("Content-Language", request.LANGUAGE_CODE)
             patch_vary_headers(response, ["Cookie"])
             return response
 

@@ -78,6 +78,8 @@ def test_api_errors_have_one_shape(client):
         "error": {
             "code": "not_found",
             "detail": "这里没有这个页面，或不归你单位看",
+            "sentences": [],
+            "fields": {},
             "request_id": response.headers["X-Request-ID"],
         }
     }

@@ -10,6 +10,7 @@ from drf_spectacular.views import SpectacularAPIView
 from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.settings import api_settings
 
 from lawgov.accounts.guards import requires
 from lawgov.accounts.policy import Action
@@ -20,6 +21,8 @@ class SchemaView(SpectacularAPIView):
     """The whole document, whatever the caller's role: it tells what there is, of nobody's data."""
 
     policy = {"get": (Action.OWN_ACCOUNT,)}
+    permission_classes = api_settings.DEFAULT_PERMISSION_CLASSES
+    authentication_classes = api_settings.DEFAULT_AUTHENTICATION_CLASSES
     serve_public = True
     content_negotiation_class = DefaultContentNegotiation
 

@@ -72,7 +72,9 @@ class Endpoint(viewsets.GenericViewSet):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         if request.auth is not None and request.user.is_authenticated:
-            translation.activate(request.user.language)  # a token brings no cookie
+            # A token brings no cookie; the middleware says for how long.
+            translation.activate(request.user.language)
+            request._request.LANGUAGE_CODE = request.user.language
         if self.action and request.method == "POST":
             # In place of the handler itself, so that it runs once for a key.
             self.post = partial(idempotency.once, self, self.post)

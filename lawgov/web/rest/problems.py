@@ -13,24 +13,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from lawgov.errors import DomainError, GuardFailed
+from lawgov.web.errors import CODES
 from lawgov.web.rest.policy import PasswordChangeNeeded
-
-CODES = {
-    400: "bad_request",
-    401: "not_signed_in",
-    403: "forbidden",
-    404: "not_found",
-    405: "method_not_allowed",
-    406: "not_acceptable",
-    409: "stale",
-    413: "too_large",
-    415: "unsupported_media_type",
-    422: "refused",
-    429: "too_many_requests",
-    500: "failed",
-    503: "unavailable",
-}
-
 
 class ProblemBodySerializer(serializers.Serializer):
     """What went wrong. `sentences` are all reasons, `fields` maps a field to its own; `current`
