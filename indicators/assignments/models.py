@@ -5,13 +5,18 @@ from __future__ import annotations
 from typing import Self
 
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, Sum
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from indicators.assignments.states import TICKED_OR_LATER, UnitState
 from lawgov.accounts.policy import Action
 from lawgov.accounts.scoping import Scoped, ScopedQuerySet
+
+
+def _nobodys() -> Q:
+    work = UnitAssignment.objects.filter(assignment=OuterRef("pk"))
+    return Q(lead_unit=None) | ~Q(Exists(work))
 
 
 class AssignmentQuerySet(ScopedQuerySet):
@@ -23,8 +28,13 @@ class AssignmentQuerySet(ScopedQuerySet):
 
     def unowned(self) -> Self:
         """Indicators that nobody owns: without lead unit, or without any responsible unit."""
-        work = UnitAssignment.objects.filter(assignment=OuterRef("pk"))
-        return self.filter(Q(lead_unit=None) | ~Exists(work))
+        return self.filter(_nobodys())
+
+    def totals(self) -> dict[str, object]:
+        """`size` indicators worth `points`, `unowned` of them nobody's; one query."""
+        return self.aggregate(
+            size=Count("pk"), points=Sum("points"), unowned=Count("pk", filter=_nobodys())
+        )
 
 
 class Assignment(Scoped):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -100,8 +100,7 @@ def assignment_list(request: HttpRequest) -> HttpResponse:
         "listing": list_page(request, rows, sorts=sorts, default="number", size=100),
         "filters": filters,
         "facets": _facets(campaign, filters.apply(all_rows, area=False)),
-        "totals": all_rows.aggregate(size=Count("pk"), points=Sum("points")),
-        "unowned": all_rows.unowned().count(),
+        "totals": all_rows.order_by().totals(),
         "units": open_units(campaign.region),
         "bulk": _bulk_actions(),
     }
@@ -113,12 +112,11 @@ def assignment_list(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _facets(campaign: Campaign, rows: QuerySet[Assignment]) -> list[tuple[Area, int]]:
-    """Areas of the edition with the number of indicators under the other conditions."""
-    counted = rows.prefetch_related(None).order_by().values_list("indicator__group__area")
-    counts = dict(counted.annotate(n=Count("pk")))
+def _facets(campaign: Campaign, rows: QuerySet[Assignment]) -> QuerySet[Area]:
+    """Areas of the edition, each with `n` indicators under the other conditions."""
+    found = Q(groups__indicators__assignments__in=rows.order_by().values("pk"))
     areas = Area.objects.filter(edition=campaign.edition_id)
-    return [(area, counts.get(area.pk, 0)) for area in areas]
+    return areas.annotate(n=Count("groups__indicators__assignments", filter=found))
 
 
 def _bulk_actions() -> list[dict]:

@@ -118,6 +118,8 @@ def change_campaign(
     with transaction.atomic():
         before = {name: getattr(Campaign.objects.get(pk=campaign.pk), name) for name in values}
         stored = {phase.pk: phase for phase in campaign.phases.all()}
+        if any(phase.pk not in stored for phase in phases):
+            raise GuardFailed(_("阶段不是这个创建活动的，请刷新后再填"))
         rows = Campaign.objects.filter(pk=campaign.pk, version=version)
         if not rows.update(**values, version=F("version") + 1):
             raise StaleState(_("没有保存：别人刚改过这些设置"))

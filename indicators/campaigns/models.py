@@ -6,6 +6,7 @@ from datetime import date
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from lawgov.accounts.policy import Action
@@ -13,12 +14,12 @@ from lawgov.accounts.scoping import Scoped, ScopedQuerySet
 
 # Source: domain guide §4, stated in a seed.
 PHASES = [
-    ("mobilise", "宣传动员"),
-    ("self_check", "自查自纠"),
-    ("rectify", "整改提升"),
-    ("mock", "模拟评估"),
-    ("submit", "集中申报"),
-    ("accept", "迎接验收"),
+    ("mobilise", gettext_noop("宣传动员")),
+    ("self_check", gettext_noop("自查自纠")),
+    ("rectify", gettext_noop("整改提升")),
+    ("mock", gettext_noop("模拟评估")),
+    ("submit", gettext_noop("集中申报")),
+    ("accept", gettext_noop("迎接验收")),
 ]
 
 
@@ -103,6 +104,11 @@ class Phase(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def shown_name(self) -> str:
+        """In the reader's language as long as the place has not given its own name."""
+        return gettext(self.name) if (self.code, self.name) in PHASES else self.name
 
     def is_running(self, today: date) -> bool:
         return self.starts_on <= today <= self.ends_on
