@@ -90,7 +90,9 @@ class _Sorter:
         self.broken = False  # a header or page end stood between the last issue and this row
         below = range(headers[0].bottom + 1, grid.height + 1)
         self.digits = any(map(self.view.has_digit_number, below))
-        self.last_text_row = next(filter(self.view.has_text, reversed(below)), grid.height)
+        last = next(filter(self.view.has_text, reversed(below)), None)
+        self.full = last is not None  # there are issues with more than a text
+        self.last_text_row = last or grid.height
 
     def sort(self) -> SortedRows:
         self._read_top()
@@ -116,15 +118,23 @@ class _Sorter:
             texts = self.grid.texts(row)
             if not texts:
                 self._skip(row, "blank")
-            elif any(is_context(text) for _, text in texts):
-                self._read_context(texts)
-                self._skip(row, "context")
             else:
-                self.titles += [text for _, text in texts]
-                self._read_title(texts[0][1])
-                self._skip(row, "title")
+                self._skip(row, self._read_top_row([text for _, text in texts]))
         self.found.kind = self.section_kind = self._kind()
         self.before = "repeated_header"  # a row of column numbers may follow
+
+    def _read_top_row(self, texts: list[str]) -> Why:
+        """A title, a fill-in line, or both in one cell on lines of their own."""
+        lines = [line.strip() for text in texts for line in text.split("\n")]
+        contexts = [line for line in lines if is_context(line)]
+        if contexts:
+            self.unit = fill_in_unit(lines) or self.unit
+        titles = [line for line in lines if line not in contexts]
+        if not titles or lines[0] in contexts:
+            return "context"
+        self.titles += [*texts, *titles]
+        self._read_title(titles[0])
+        return "title"
 
     def _read_title(self, text: str) -> None:
         """一、行政执法方面 over a header is the first chapter, 一、共性问题清单 a title."""
@@ -163,7 +173,7 @@ class _Sorter:
         if is_example(number):
             return "note"
         if not self._is_label(texts) and (
-            heading := self.view.heading(row, texts, digits=self.digits)
+            heading := self.view.heading(row, texts, digits=self.digits, full=self.full)
         ):
             return self._read_heading(row, heading)
         if self.view.is_prepared(row, texts):

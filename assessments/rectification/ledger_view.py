@@ -5,6 +5,8 @@ Questions that one row answers by itself; what depends on the rows around it is 
 
 from __future__ import annotations
 
+import re
+
 from lawgov.chinese.numerals import is_item_number
 from lawgov.chinese.text import fold
 from lawgov.spreadsheets.cells import as_text
@@ -16,6 +18,7 @@ Texts = list[tuple[int, str]]  # columns and texts of the cells with a value of 
 
 _LONGEST_HEADING = 40  # characters; longer text over many columns is a note
 _LONGEST_MARK = 3  # characters of what stands ready in a prepared row
+_DIGITS = re.compile(r"^[（(]?\d{1,2}\s*[)）.．、]\s*")
 _PREPARED = frozenset({"number", "sub_number", "closed", "closed_yes", "closed_no"})
 
 
@@ -98,21 +101,23 @@ class View:
         text = next((word for column, word in texts if column == place), "")
         return not text or is_count(text) or is_total(text)
 
-    def heading(self, row: int, texts: Texts, *, digits: bool) -> str | None:
+    def heading(self, row: int, texts: Texts, *, digits: bool, full: bool) -> str | None:
         """The chapter heading that is all a row holds, without its number.
 
-        `digits`: the sheet numbers its issues 1, 2, 3, so that 一 numbers a chapter.
+        `digits`: the sheet numbers its issues 1, 2, 3, so that 一 numbers a chapter. `full`: its
+        issues have more than a text, so that a text alone may be a heading.
         """
         if len(texts) > 1:
             return self._heading_in_two(texts) if digits else None
         column, text = texts[0]
         named = chapter(text)
         if self.is_wide(row, column):
-            return (named or bare_heading(text)) if len(text) <= _LONGEST_HEADING else None
+            wide = named or bare_heading(_DIGITS.sub("", text))
+            return wide if len(text) <= _LONGEST_HEADING else None
         key = self.key(column)
         if key == "category" or (key == "number" and not is_item_number(text)):
             return named or bare_heading(text)
-        if key == "text" and "number" not in self.header.columns:
+        if key == "text" and not full:
             return None
         return named if key in ("text", "units", None) else None
 

@@ -24,7 +24,7 @@ FILLED_CIRCLES = "".join(_FILLED)
 
 _LONGEST = 20  # characters of an item number, spaces included
 _ITEM = re.compile(
-    rf"第?[(\[【〔]?(?:(\d{{1,9}})|([{NUMERALS}]{{1,9}}))[)\]】〕]?[条项号个点款]?[、.。,:)]*"
+    rf"(?:第|No\.?|#)?[(\[【〔]?(?:(\d{{1,9}})|([{NUMERALS}]{{1,9}}))[)\]】〕]?[条项号个点款]?[、.。,:)]*"
 )
 
 
