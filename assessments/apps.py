@@ -1,9 +1,10 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class AssessmentsConfig(AppConfig):
     name = "assessments"
-    verbose_name = "评估与整改"
+    verbose_name = _("评估与整改")
 
     def ready(self) -> None:
         """Make the kinds of background work known."""

@@ -38,7 +38,7 @@ class DetailsForm(forms.ModelForm):
             "issued_on": DAY,
             "period_from": DAY,
             "period_to": DAY,
-            "document_number": forms.TextInput(attrs={"placeholder": "安司审〔2026〕5号"}),
+            "document_number": forms.TextInput(attrs={"placeholder": _("安司审〔2026〕5号")}),
         }
 
     def __init__(self, *args: Any, slots: list[str], kind: str = "", **kwargs: Any) -> None:

@@ -10,12 +10,13 @@ from dataclasses import asdict, dataclass
 from decimal import Decimal, InvalidOperation
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as N
 
 from indicators.framework.columns import FRAMEWORK
 from lawgov.spreadsheets.tables import Fault, Record, Table
 
 # Source: domain guide §5; three are named in a seed, two come from the outside procedure.
-METHODS = ("材料查证", "网络检索", "案卷评查", "实地考察", "问卷测评")
+METHODS = (N("材料查证"), N("网络检索"), N("案卷评查"), N("实地考察"), N("问卷测评"))
 
 HEADERS = {column.key: column.header for column in FRAMEWORK}
 LENGTHS = {

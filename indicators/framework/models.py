@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from indicators.framework.titles import shown_method, shown_title
+
 
 class FrameworkEdition(models.Model):
     """A published edition 版本 of the tree, shared by all places; nothing assumes 9 or 100.
@@ -84,7 +86,15 @@ class Indicator(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.number} {self.title}"
+        return f"{self.number} {self.shown_title}"
+
+    @property
+    def shown_title(self) -> str:
+        return shown_title(self.title, self.title_en)
+
+    @property
+    def shown_method(self) -> str:
+        return shown_method(self.method)
 
     @property
     def slots(self) -> list[str]:

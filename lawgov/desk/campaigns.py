@@ -63,7 +63,8 @@ def shown(actor: Actor) -> Shown | None:
         return None
     current = found.running_on(timezone.localdate())
     phase = (
-        _("第 %(number)d 阶段 %(name)s") % {"number": current[0].number, "name": current[0].name}
+        _("第 %(number)d 阶段 %(name)s")
+        % {"number": current[0].number, "name": current[0].shown_name}
         if current
         else ""
     )

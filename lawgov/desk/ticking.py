@@ -78,7 +78,7 @@ def item_of(work: UnitAssignment, missing: list[str]) -> Item:
     return Item(
         pk=assignment.pk,
         number=indicator.number,
-        title=indicator.title,
+        title=indicator.shown_title,
         area=indicator.group.area.number,
         area_title=indicator.group.area.title,
         area_name=indicator.group.area.short_name,

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 class WebConfig(AppConfig):
     name = "lawgov.web"
     label = "web"
-    verbose_name = "页面"
+    verbose_name = _("页面")
 
     def ready(self) -> None:
         # One wording for all forms: 退回理由：还没有填写.

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -100,7 +100,7 @@ def _names(tree: ast.Module) -> dict[str, str]:
     return names
 
 
-def _parts(node: ast.expr) -> list[ast.expr]:
+def _parts(node: ast.expr) -> Sequence[ast.expr]:
     return node.elts if isinstance(node, ast.Tuple) else [node]
 
 
@@ -111,10 +111,11 @@ def in_template(source: str) -> Iterator[Message]:
         yield from _message("gettext" if name == "_" else name, texts)
 
 
-def _message(function: str, texts: list[object]) -> Iterator[Message]:
+def _message(function: str, given: Sequence[object]) -> Iterator[Message]:
     kinds = TEXTS[function]
-    if len(texts) >= len(kinds) and all(isinstance(text, str) for text in texts[: len(kinds)]):
-        yield Message(**dict(zip(kinds, texts, strict=False)))
+    texts = [text for text in given[: len(kinds)] if isinstance(text, str)]
+    if len(texts) == len(kinds):
+        yield Message(**dict(zip(kinds, texts, strict=True)))
 
 
 def _sources(root: Path) -> Iterator[Path]:
@@ -154,3 +155,36 @@ def _entry(message: Message) -> polib.POEntry:
     if message.plural:
         entry.msgid_plural, entry.msgstr_plural = message.plural, {0: "", 1: ""}
     return entry
+
+
+_PLACEHOLDER = re.compile(r"%(?:\((\w+)\))?[-+ #0]*\d*(?:\.\d+)?[sdifgrx]|\{\w+\}")
+_FULL_WIDTH = re.compile("[\u3000-\u303f\uff01-\uff65]")
+_CHINESE = re.compile("[\u3400-\u9fff]")
+
+
+def faults(entry: polib.POEntry) -> list[str]:
+    """What is wrong with an entry's English, in English; none when it may be published."""
+    texts = list(entry.msgstr_plural.values()) if entry.msgid_plural else [entry.msgstr]
+    if entry.fuzzy or not texts or not all(texts):
+        return ["no English"]
+    found = []
+    asked = [_placeholders(text) for text in (entry.msgid, entry.msgid_plural) if text]
+    if any(_placeholders(text) not in asked for text in texts):
+        found.append("other placeholders")
+    if any(_FULL_WIDTH.search(text) for text in texts):
+        found.append("full-width punctuation")
+    if any(_CHINESE.search(text) for text in texts):
+        found.append("Chinese")
+    if any((text[0] == "\n", text[-1] == "\n") != _edges(entry.msgid) for text in texts):
+        found.append("line breaks at the ends differ")
+    return found
+
+
+def _placeholders(text: str) -> list[str]:
+    """What is filled in, without regard to order and to how often a name is used."""
+    found = {match.group(1) or match.group(0) for match in _PLACEHOLDER.finditer(text)}
+    return sorted(found)
+
+
+def _edges(text: str) -> tuple[bool, bool]:
+    return text[0] == "\n", text[-1] == "\n"

@@ -21,6 +21,7 @@ from indicators.assignments.states import (
     UnitState,
     indicator_state,
 )
+from indicators.framework.titles import shown_title
 from indicators.models import Assignment, Campaign, EvidenceLink, UnitAssignment
 from lawgov.accounts.actors import Actor
 from lawgov.accounts.policy import Action, Scope, can, scope_of
@@ -28,8 +29,8 @@ from lawgov.desk.checklist.filters import LED, OWN, Filters
 
 COLUMNS = (
     "pk", "points", "due_on", "due_text", "required", "lead_unit_id", "lead_unit__short_name",
-    "indicator__number", "indicator__title", "indicator__group_id", "indicator__group__title",
-    "indicator__group__area__number", "indicator__group__area__title",
+    "indicator__number", "indicator__title", "indicator__title_en", "indicator__group_id",
+    "indicator__group__title", "indicator__group__area__number", "indicator__group__area__title",
     "indicator__group__area__short_name",
 )  # fmt: skip
 
@@ -251,7 +252,9 @@ class _Parts:
         self._read_focus()
 
     def item(self, row: tuple) -> Item:
-        pk, points, due_on, due_text, required, lead, lead_name, number, title, group = row[:10]
+        pk, points, due_on, due_text, required, lead, lead_name, number, title, english, group = (
+            row[:11]
+        )
         states = self.states[pk]
         scores = self.scores[pk]
         exempt = states.get(UnitState.NOT_APPLICABLE, 0)
@@ -266,12 +269,12 @@ class _Parts:
         return Item(
             pk=pk,
             number=number,
-            title=title,
+            title=shown_title(title, english),
             area=row[-3],
             area_title=row[-2],
             area_name=row[-1],
             group=group,
-            group_title=row[10],
+            group_title=row[11],
             points=points,
             self_points=scores.get("self"),
             lead=lead,

@@ -119,11 +119,11 @@ def _step(phase: Phase, issues: Totals, today: date) -> Step:
     facts = _("已完成") if past else _("进行中") if running else _("未开始")
     if running and phase.code == "rectify" and issues.total:
         facts = _("销号 %(rate)d%%") % {"rate": issues.closed * 100 // issues.total}
-    return Step(phase.name, days, facts, past, running)
+    return Step(phase.shown_name, days, facts, past, running)
 
 
 def _until(found: Running, today: date) -> tuple[str, int] | None:
     phase = found.phase("submit")
     if phase is None or phase.starts_on <= today:
         return None
-    return phase.name, Workdays.standard().between(today, phase.starts_on)
+    return phase.shown_name, Workdays.standard().between(today, phase.starts_on)

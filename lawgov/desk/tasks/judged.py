@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from assessments.models import UnitResponse
 from assessments.rectification.states import AT_REST, State
 from indicators.assignments.states import IndicatorState, UnitState
+from indicators.framework.titles import shown_title
 from lawgov.desk.tasks import sources
 from lawgov.desk.tasks.reader import Reader
 from lawgov.desk.tasks.task import Act, Kind, Task, Turn
@@ -34,6 +35,7 @@ def reviews(reader: Reader) -> Iterator[Task]:
             due_text=F("assignment__due_text"),
             number=F("assignment__indicator__number"),
             title=F("assignment__indicator__title"),
+            title_en=F("assignment__indicator__title_en"),
         )
         .annotate(units=Count("pk"), name=Min("unit__short_name"), since=Min("submitted_at"))
     )
@@ -62,7 +64,7 @@ def exemptions(reader: Reader) -> Iterator[Task]:
             kind=Kind.EXEMPTION,
             pk=work.pk,
             number=str(indicator.number),
-            title=indicator.title,
+            title=indicator.shown_title,
             url=url,
             note=_("%(unit)s申请不适用：%(reason)s")
             % {"unit": work.unit, "reason": work.exemption_reason},
@@ -97,6 +99,7 @@ def _indicators(reader: Reader, kind: Kind, rows, note: str) -> Iterator[Task]:
         "due_text",
         number=F("indicator__number"),
         title=F("indicator__title"),
+        title_en=F("indicator__title_en"),
         lead=F("lead_unit__short_name"),
     )
     state = IndicatorState.WITH_LEAD if kind is Kind.SCORE else IndicatorState.TO_VERIFY
@@ -111,7 +114,7 @@ def _indicator(reader: Reader, kind: Kind, pk: int, row: dict, **given) -> Task:
         kind=kind,
         pk=pk,
         number=str(row["number"]),
-        title=row["title"],
+        title=shown_title(row["title"], row["title_en"]),
         url=reverse("indicators:detail", args=[row["number"]]),
         turn=Turn.MINE,
         due_on=row["due_on"],

@@ -52,7 +52,7 @@ def work_task(reader: Reader, work: UnitAssignment, slots: list[str], *, named: 
         kind=Kind.WORK,
         pk=work.pk,
         number=str(assignment.indicator.number),
-        title=assignment.indicator.title,
+        title=assignment.indicator.shown_title,
         url=url,
         note=_work_note(reader, work, state, slots, missing),
         party=_next_party(reader, work, state),

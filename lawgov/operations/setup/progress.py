@@ -112,7 +112,7 @@ def _campaign(campaign: Campaign | None, today: date) -> Step:
     if campaign is None:
         missing = _("还没有创建活动")
         return Step("campaign", label, "campaign", "campaign", "", missing, begun=False)
-    running = [phase.name for phase in campaign.phases.all() if phase.is_running(today)]
+    running = [phase.shown_name for phase in campaign.phases.all() if phase.is_running(today)]
     now = _("、").join(running) or _("现在没有进行中的阶段")
     facts = _("，").join([campaign.name, now])
     missing = [] if campaign.letter_agency else [_("没有写发文机关代字，发不了函")]
