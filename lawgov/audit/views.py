@@ -64,7 +64,8 @@ def _page(request: HttpRequest, **more: object) -> HttpResponse:
         rows = rows.filter(at__gte=_midnight(first))
     if last:
         rows = rows.filter(at__lt=_midnight(last + timedelta(days=1)))
-    listing = list_page(request, rows, sorts={"at": ["id"]}, default="-at", size=50)
+    sorts = {"at": ["at", "id"], "seq": ["seq"]}
+    listing = list_page(request, rows, sorts=sorts, default="-at", size=50)
     context = SETTINGS | {
         "listing": listing,
         "lines": [
