@@ -82,8 +82,10 @@ class TokenEndpoint(mixins.ListModelMixin, Endpoint):
 
     def get_authenticators(self) -> list[Any]:
         """Making a token takes account and password, never a session or another token."""
-        making = getattr(self, "request", None) is not None and self.request.method == "POST"
-        return [] if making else super().get_authenticators()
+        making = self.action_map.get("post") == "create" and self.request is not None
+        if making and self.request.method == "POST":
+            return []
+        return super().get_authenticators()
 
     def get_queryset(self):
         if getattr(self, "swagger_fake_view", False):

@@ -94,7 +94,10 @@ def _add(digest: Any, value: Any) -> None:
 def _answered(request: Request, key: str, call: str, now: datetime) -> HttpResponse | None:
     """The answer that the call got before; None when there is none, or none any more."""
     row = AnsweredCall.objects.filter(user=request.user, key=key).first()
-    if row is None or row.made_at <= now - KEPT:
+    if row is None:
+        return None
+    if row.made_at <= now - KEPT:
+        row.delete()
         return None
     if row.request_hash != call:
         raise GuardFailed(fields={HEADER: _("这个键已经用于另一个请求，换一个再发")})
@@ -105,8 +108,6 @@ def _answered(request: Request, key: str, call: str, now: datetime) -> HttpRespo
 
 def _claim(request: Request, key: str, call: str, now: datetime) -> AnsweredCall | None:
     """The row of this call, ours until the commit; None when another one was first."""
-    old = AnsweredCall.objects.filter(user=request.user, key=key, made_at__lte=now - KEPT)
-    old.delete()
     try:
         with transaction.atomic():
             return AnsweredCall.objects.create(
