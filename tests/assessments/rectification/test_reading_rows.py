@@ -71,6 +71,22 @@ def test_chapters_give_the_category(wide):
     assert [row.category for row in reading.rows] == ["行政执法方面", "行政复议"]
 
 
+def test_chapters_of_a_sheet_without_numbers():
+    head = ["存在问题", "责任单位"]
+    reading = sheet(
+        head, ["一、行政执法方面"], ["甲", "区司法局"], ["二、复议"], ["乙", "区司法局"]
+    )
+    assert [(row.category, row.text) for row in reading.rows] == [
+        ("行政执法方面", "甲"),
+        ("复议", "乙"),
+    ]
+
+
+def test_a_chapter_with_a_digit_over_all_columns():
+    reading = sheet(HEAD, ["1.行政执法方面"], issue(1), merges=["A2:I2"])
+    assert [(row.number, row.category) for row in reading.rows] == [("1", "行政执法方面")]
+
+
 def test_a_chapter_numbered_in_its_own_cell():
     reading = sheet(HEAD, ["一", None, "行政执法方面", "5条"], issue(1), issue(2, text="乙"))
     assert [(row.number, row.category) for row in reading.rows] == [

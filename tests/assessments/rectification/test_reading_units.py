@@ -59,6 +59,11 @@ def test_without_a_column_the_unit_is_that_of_the_fill_in_line_or_the_sheet(line
     assert row.units == [unit]
 
 
+def test_a_title_and_a_fill_in_line_in_one_cell():
+    row = only(["个性问题整改台账\n填报单位：区教育局"], ["序号", "存在问题"], [1, "甲"])
+    assert (row.kind, row.units) == ("individual", ["区教育局"])
+
+
 def test_one_sheet_for_each_unit_may_number_from_one_again():
     pages = [
         Page([["序号", "存在问题"], [1, "甲"]], name=unit) for unit in ("区司法局", "区教育局")
