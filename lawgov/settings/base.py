@@ -198,9 +198,11 @@ REST_FRAMEWORK = {
     "DEFAULT_THROTTLE_RATES": {"heavy": "30/min"},
 }
 KNOX_TOKEN_MODEL = "accounts.ApiToken"
+# Its migrations would make the table of the model that ours replaces, which nothing would empty.
+MIGRATION_MODULES = {"knox": None}
 SPECTACULAR_SETTINGS = {
     "TITLE": "lawgov",
-    "DESCRIPTION": "法治政府建设示范创建工作台",
+    "DESCRIPTION": _("法治政府建设示范创建工作台"),
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",

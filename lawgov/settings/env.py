@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import tempfile
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
@@ -155,16 +156,15 @@ def generated_secret(path: Path) -> str:
 def _read_or_make(path: Path) -> str:
     if not path.exists():
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        draft = path.with_name(f"{path.name}.{os.getpid()}")
-        descriptor = os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+        descriptor, draft = tempfile.mkstemp(dir=path.parent)  # 0600
         with os.fdopen(descriptor, "w") as out:
             out.write(secrets.token_urlsafe(60))
         try:
             os.link(draft, path)
         except FileExistsError:
-            pass
+            pass  # another process was quicker; its key counts
         finally:
-            draft.unlink()
+            os.unlink(draft)
     return path.read_text().strip()
 
 
