@@ -27,6 +27,7 @@ urlpatterns = [
     path("groups/<int:pk>/", units.group_edit, name="group"),
     path("groups/<int:pk>/delete/", units.group_delete, name="group_delete"),
     path("liaisons/", units.liaison_list, name="liaisons"),
+    path("liaisons/import/", units.liaison_import, name="liaison_import"),
     path("liaisons/<int:pk>/", units.liaison_edit, name="liaison"),
     path("liaisons/<int:pk>/phone/", units.liaison_phone, name="liaison_phone"),
     path("liaisons/<int:pk>/delete/", units.liaison_delete, name="liaison_delete"),

@@ -117,6 +117,22 @@ class ListForm(forms.Form):
             self.add_error("file", _("文件超过 20 MB"))
 
 
+class RosterForm(forms.Form):
+    """A roster of contacts."""
+
+    file = forms.FileField(
+        label=gettext_lazy("明白人名册"),
+        help_text=gettext_lazy("Excel 或 CSV，要有 单位、姓名 两列；还可以有职务、联系电话、备注"),
+        widget=forms.FileInput({"accept": ".csv,.xlsx,.xlsm,.xls"}),
+    )
+
+    def clean_file(self) -> object:
+        file = self.cleaned_data["file"]
+        if file.size > MAX_BYTES:
+            raise ValidationError(_("文件超过 20 MB"))
+        return file
+
+
 class CloseForm(forms.Form):
     """Closing a unit: into which other one, and from which day."""
 
