@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
 from django.db.models import Count, F, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
@@ -11,6 +14,42 @@ from lawgov.desk.tasks import sources
 from lawgov.notifications.models import Notification
 from lawgov.units.models import Region
 
+TASKS, REVIEW = "tasks", "review"
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One kind of rows that wait: whose they are, and in which places of the rail they count.
+
+    `by` names what makes a row of the list where that is not the row itself.
+    """
+
+    name: str
+    action: Action
+    rows: Callable[[Actor], QuerySet]
+    places: tuple[str, ...] = (TASKS,)
+    by: str = "pk"
+
+
+# A letter, an indicator under review and an inspection are one row of the list each.
+OF_UNITS = (
+    Waiting("works", Action.TICK, sources.works_to_do),
+    Waiting("answers", Action.RECTIFY, sources.answers_to_do),
+    Waiting("letters", Action.ACCEPT, sources.answers_to_receive, by="letter"),
+    Waiting("loose", Action.ACCEPT, lambda a: sources.answers_to_receive(a).filter(letter=None)),
+)
+OF_OTHERS = (
+    Waiting("reviewed", Action.REVIEW, sources.works_to_review, by="assignment"),
+    Waiting("reviews", Action.REVIEW, sources.works_to_review, (REVIEW,)),
+    Waiting("exempt", Action.DECIDE_EXEMPTION, sources.exemptions_to_decide, (TASKS, REVIEW)),
+    Waiting("score", Action.REVIEW, sources.indicators_to_score, (TASKS, REVIEW)),
+    Waiting("verify", Action.VERIFY_INDICATOR, sources.indicators_to_verify, (TASKS, REVIEW)),
+    Waiting("check", Action.CHECK, sources.answers_to_check),
+    Waiting("look_back", Action.LOOK_BACK, sources.answers_to_look_back),
+    Waiting("issue", Action.ISSUE, sources.answers_to_hand_over, by="issue__inspection"),
+    Waiting("extend", Action.DECIDE_EXTENSION, sources.extensions_to_decide),
+)
+
 
 def rail_counts(actor: Actor) -> dict[str, int]:
     """Rows that wait for the actor, by place of the rail, and unread notices; one query.
@@ -18,14 +57,19 @@ def rail_counts(actor: Actor) -> dict[str, int]:
     `tasks` is what 我的待办 lists less what others have to do, `review` what the review queue
     holds; a place where the role has no work is left out.
     """
-    wanted = {"notices": _number(Notification.objects.for_user(actor.user).unread())}
-    if can(actor, Action.VIEW_TASKS):
-        wanted["tasks"] = _tasks(actor)
-    if can(actor, Action.REVIEW):
-        wanted["review"] = _reviews(actor)
+    kinds = OF_UNITS if sources.is_unit(actor) else OF_OTHERS
+    mine = [kind for kind in kinds if can(actor, kind.action)]
+    wanted = {f"n_{kind.name}": _number(kind.rows(actor), kind.by) for kind in mine}
+    wanted["n_notices"] = _number(Notification.objects.for_user(actor.user).unread())
     # One row to hang the subqueries on: the actor's own place.
     row = Region.objects.filter(pk=actor.region_id).values(**wanted).first()
-    return row or {}
+    if row is None:
+        return {}
+    counts = {"notices": row["n_notices"]}
+    for place, action in ((TASKS, Action.VIEW_TASKS), (REVIEW, Action.REVIEW)):
+        if can(actor, action):
+            counts[place] = sum(row[f"n_{kind.name}"] for kind in mine if place in kind.places)
+    return counts
 
 
 def _number(rows: QuerySet, distinct: str = "pk") -> Coalesce:
@@ -33,34 +77,3 @@ def _number(rows: QuerySet, distinct: str = "pk") -> Coalesce:
     counting = Count(F(distinct), distinct=distinct != "pk")
     counted = rows.order_by().annotate(all=Value(1)).values("all").annotate(n=counting).values("n")
     return Coalesce(Subquery(counted), 0)
-
-
-def _reviews(actor: Actor) -> Coalesce:
-    return (
-        _number(sources.works_to_review(actor))
-        + _number(sources.exemptions_to_decide(actor))
-        + _number(sources.indicators_to_score(actor))
-        + _number(sources.indicators_to_verify(actor))
-    )
-
-
-def _tasks(actor: Actor) -> Coalesce:
-    """Rows of the list: a letter, an indicator under review, an inspection is one row each."""
-    if sources.is_unit(actor):
-        received = sources.answers_to_receive(actor)
-        return (
-            _number(sources.works_to_do(actor))
-            + _number(sources.answers_to_do(actor))
-            + _number(received, "letter")
-            + _number(received.filter(letter=None))
-        )
-    return (
-        _number(sources.works_to_review(actor), "assignment")
-        + _number(sources.exemptions_to_decide(actor))
-        + _number(sources.indicators_to_score(actor))
-        + _number(sources.indicators_to_verify(actor))
-        + _number(sources.answers_to_check(actor))
-        + _number(sources.answers_to_look_back(actor))
-        + _number(sources.answers_to_hand_over(actor), "issue__inspection")
-        + _number(sources.extensions_to_decide(actor))
-    )

@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404
 
 from assessments.models import Score
 from indicators.assignments.states import TICKED_OR_LATER, UnitState
+from indicators.evidence.warnings import Period
 from indicators.models import EvidenceLink, UnitAssignment
 from lawgov.accounts.actors import Actor
 from lawgov.desk.checklist.filters import LED
@@ -36,10 +37,8 @@ def find(actor: Actor, pk: int, scope: str = "") -> UnitAssignment:
 
 def _with_figures(rows: QuerySet, actor: Actor, scope: str) -> QuerySet:
     links = EvidenceLink.objects.in_force().filter(unit_assignment=OuterRef("pk")).order_by()
-    period = (
-        OuterRef("assignment__campaign__evidence_from"),
-        OuterRef("assignment__campaign__evidence_to"),
-    )
+    campaign = "assignment__campaign__"
+    period = Period(OuterRef(f"{campaign}evidence_from"), OuterRef(f"{campaign}evidence_to"))
     score = Score.objects.in_force().filter(
         assignment=OuterRef("assignment"), unit=OuterRef("unit"), source=Score.Source.SELF
     )
@@ -54,7 +53,7 @@ def _with_figures(rows: QuerySet, actor: Actor, scope: str) -> QuerySet:
     ticked = Q(state__in=TICKED_OR_LATER)
     return rows.annotate(
         pieces=_number(links),
-        outside=_number(links.exclude(evidence__issued_on__range=period)),
+        outside=_number(links.outside(period)),
         self_points=Subquery(score.order_by("-round__number").values("points")[:1]),
         all_total=_number(own),
         all_done=_number(own.filter(ticked)),

@@ -21,6 +21,8 @@ from indicators.assignments.states import (
     UnitState,
     indicator_state,
 )
+from indicators.evidence.models import outside
+from indicators.evidence.queries import evidence_period
 from indicators.framework.titles import shown_title
 from indicators.models import Assignment, Campaign, EvidenceLink, UnitAssignment
 from lawgov.accounts.actors import Actor
@@ -230,6 +232,7 @@ class _Parts:
     """The counted halves of the items, each read in one statement, by id of the assignment."""
 
     def __init__(self, actor: Actor, campaign: Campaign, filters: Filters, action: Action) -> None:
+        self.actor = actor
         self.campaign = campaign
         self.one_unit = sees_one_unit(actor)
         self.unit = focus(actor, filters)
@@ -331,13 +334,13 @@ class _Parts:
     def _read_proof(self) -> None:
         if not self.reads_proof:
             return
-        period = (self.campaign.evidence_from, self.campaign.evidence_to)
-        dated = Q(evidence__issued_on__isnull=False)
-        links = EvidenceLink.objects.in_force().filter(unit_assignment__in=self.works)
+        links = EvidenceLink.objects.visible_to(self.actor).in_force()
+        links = links.filter(unit_assignment__assignment__campaign=self.campaign)
+        period = evidence_period(self.campaign)
         rows = links.order_by().values_list("unit_assignment__assignment_id", "slot")
-        for pk, slot, pieces, outside, units in rows.annotate(
+        for pk, slot, pieces, old, units in rows.annotate(
             pieces=Count("pk"),
-            outside=Count("pk", filter=dated & ~Q(evidence__issued_on__range=period)),
+            outside=Count("pk", filter=outside(period, "evidence__")),
             units=Count(
                 "unit_assignment",
                 filter=~Q(unit_assignment__state=UnitState.NOT_APPLICABLE),
@@ -345,7 +348,7 @@ class _Parts:
             ),
         ):
             self.pieces[pk] += pieces
-            self.outside[pk] += outside
+            self.outside[pk] += old
             self.slots[pk][slot] = units
 
     def _read_focus(self) -> None:

@@ -34,7 +34,8 @@ class Look:
 
     `focus`: ticks of one unit have a column; `may_tick`: they are the reader's own. `one_unit`:
     the reader sees one unit only, deadlines then stand where others see how many units ticked.
-    `query` is what the address of a tick carries along, so that its answer fits the list.
+    `query` is the filters as addresses of rows carry them along, "&" first: the answer of a tick
+    fits the list, and the page of an indicator knows its neighbours.
     """
 
     today: date
@@ -158,7 +159,9 @@ class Rows:
             yield self.row(item, 0 if position else len(items))
 
     def _url(self, item: Item) -> str:
-        return self.detail.replace("/0/", f"/{item.number}/")
+        """The indicator's page, which leads on through the list under the same filters."""
+        filters = f"?{escape(self.look.query[1:])}" if self.look.query else ""
+        return self.detail.replace("/0/", f"/{item.number}/") + filters
 
     def _progress_cell(self, item: Item) -> str:
         if self.look.one_unit:

@@ -79,7 +79,7 @@ def look_of(actor: Actor, filters: Filters, *, near: int) -> Look:
         one_unit=queries.sees_one_unit(actor),
         scores=can(actor, Action.VIEW_SCORES),
         proof=can(actor, Action.VIEW_EVIDENCE),
-        query=f"&scope={filters.scope}" if filters.scope else "",
+        query=f"&{filters.query}" if filters.query else "",
     )
 
 
