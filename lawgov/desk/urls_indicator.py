@@ -24,9 +24,7 @@ patterns = [
     path("indicators/<int:number>/verify/", moves.verify, name="verify"),
     path("indicators/<int:number>/required/", moves.required, name="required"),
     path(WORK_PATH, views.unit, name="unit"),
-    path(
-        f"{WORK_PATH}actions/", views.next_actions, name="actions"
-    ),
+    path(f"{WORK_PATH}actions/", views.next_actions, name="actions"),
     path(f"{WORK_PATH}draft/", moves.draft, name="draft"),
     path(f"{WORK_PATH}undo/", moves.undo, name="undo"),
     path(f"{WORK_PATH}<work_edge:edge>/", moves.move, name="move"),

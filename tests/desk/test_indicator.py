@@ -11,6 +11,7 @@ from assessments.rounds import actions, verification
 from assessments.rounds.queries import seen_version
 from indicators.assignments.states import UnitState
 from lawgov.accounts.policy import Role
+from lawgov.audit.models import AuditHead
 from tests.factories import make_member, make_proof, make_unit, make_work
 from tests.people import browser, make_cast
 
@@ -268,6 +269,13 @@ def test_next_and_previous_keep_the_filter(cast, assignment, work):
     assert back.url == reverse("indicators:detail", args=[first])
 
 
+def test_the_checklist_hands_its_filters_on(cast, assignment, work):
+    html = browser(cast.office).get(reverse("indicators:list") + "?area=1&q=指标").content.decode()
+    address = reverse("indicators:detail", args=[assignment.indicator.number])
+    assert f'href="{address}?area=1&amp;q=%E6%8C%87%E6%A0%87"' in html
+    assert "area=1&amp;q=" in browser(cast.office).get(f"{address}?area=1&q=指标").content.decode()
+
+
 def test_timeline_tells_who_did_what_as_far_as_one_may_know(cast, assignment, work, other):
     now = timezone.now()
     actions.move(
@@ -301,3 +309,38 @@ def test_the_page_costs_the_same_for_few_and_many(
         make_proof(make_work(assignment, unit, state=UnitState.WITH_LEAD))
         make_proof(work, f"第{number}件")
     assert cost() == few
+
+
+def at_work(actor, work):
+    """A client that has been here before, in a place whose trail has begun."""
+    AuditHead.objects.get_or_create(chain=work.region.code)
+    client = browser(actor)
+    client.get(work.get_absolute_url())
+    return client
+
+
+@pytest.mark.parametrize(
+    ("who", "state", "edge", "data"),
+    [
+        ("editor", UnitState.TICKED, "submit", {"points": "9", "statement": "有"}),
+        ("head", UnitState.WITH_HEAD, "approve", {}),
+        ("head", UnitState.WITH_HEAD, "return", {"reason": "补"}),
+        ("lead", UnitState.WITH_LEAD, "accept", {}),
+        ("lead", UnitState.WITH_LEAD, "return", {"reason": "补"}),
+        ("lead", UnitState.ACCEPTED, "return", {"reason": "补"}),
+        ("editor", UnitState.COLLECTING, "ask_exemption", {"reason": "没有这项职能"}),
+    ],
+)
+def test_an_edge_costs_ten_statements_at_most(cast, work, who, state, edge, data, count_statements):
+    work.__class__.objects.filter(pk=work.pk).update(state=state)
+    client, url = at_work(getattr(cast, who), work), f"{work.get_absolute_url()}{edge}/"
+    assert count_statements(lambda: client.post(url, {"seen": 1, **data})) <= 10
+    work.refresh_from_db()
+    assert work.version == 2
+
+
+def test_a_tick_costs_eight_statements_at_most(cast, work, count_statements):
+    client, url = at_work(cast.editor, work), f"{work.get_absolute_url()}tick/"
+    assert count_statements(lambda: client.post(url, {"seen": 1})) <= 8
+    work.refresh_from_db()
+    assert work.state == UnitState.TICKED

@@ -5,17 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from assessments.rounds import actions, verification
+from assessments.rounds.queries import to_hand_in
+from indicators.assignments.models import UnitAssignment
 from indicators.assignments.transitions import WORK
 from indicators.evidence.requirements import require
+from lawgov.accounts.actors import Actor
 from lawgov.accounts.guards import requires
 from lawgov.accounts.policy import Action, can
+from lawgov.calendars import local_day
 from lawgov.desk.indicator.forms import LeadScoreForm, ReasonForm, SelfScoreForm, VerifyForm
 from lawgov.desk.indicator.queries import IndicatorPage, load
 from lawgov.desk.indicator.views import show
@@ -32,13 +36,12 @@ EDGES = (
 @requires(*EDGES)
 def move(request: HttpRequest, number: int, unit_id: int, edge: str) -> HttpResponse:
     """Take one edge of the unit's work; what is refused shows the page again (422)."""
-    page = load(request.actor, number, unit_id)
-    work = page.work
+    work = _work(request.actor, number, unit_id)
     if not can(request.actor, WORK[edge].action, work):
         raise NotAllowed
-    form = _form(request, edge, page)
+    form = _form(request, edge, work)
     if form is not None and not form.is_valid():
-        return show(request, page, status=422, **_bound(form, edge))
+        return _refused(request, work, form, edge)
     data = {name: form.cleaned_data[name] for name in WORK[edge].needs} if form else {}
     try:
         actions.move(
@@ -48,8 +51,9 @@ def move(request: HttpRequest, number: int, unit_id: int, edge: str) -> HttpResp
         if form is None:
             raise
         form.object_to(refusal)
-        return show(request, load(request.actor, number, unit_id), status=422, **_bound(form, edge))
-    undo = f"{_address('undo', page)}?version={work.version}" if WORK[edge].undoable else ""
+        return _refused(request, work, form, edge)
+    back = reverse("indicators:undo", args=[number, unit_id])
+    undo = f"{back}?version={work.version}" if WORK[edge].undoable else ""
     say(
         request,
         _("%(unit)s：已%(what)s") % {"unit": work.unit, "what": WORK[edge].label},
@@ -62,7 +66,7 @@ def move(request: HttpRequest, number: int, unit_id: int, edge: str) -> HttpResp
 @requires(*EDGES)
 def undo(request: HttpRequest, number: int, unit_id: int) -> HttpResponse:
     """Take back the last edge, by its author, within seconds; else 409."""
-    work = load(request.actor, number, unit_id).work
+    work = _work(request.actor, number, unit_id)
     version = _number(request.GET.get("version", ""))
     actions.undo(work, actor=request.actor, now=timezone.now(), version=version)
     say(request, _("%(unit)s：已撤销") % {"unit": work.unit})
@@ -160,21 +164,27 @@ def required(request: HttpRequest, number: int) -> HttpResponse:
     return go(request, safe_next(request, assignment.get_absolute_url()))
 
 
-def _form(request: HttpRequest, edge: str, page: IndicatorPage) -> Any:
+def _work(actor: Actor, number: int, unit_id: int) -> UnitAssignment:
+    """One unit's work in one query, with all that an edge and its notices need; 404 if not seen."""
+    rows = UnitAssignment.objects.visible_to(actor).select_related(
+        "assignment__indicator", "assignment__campaign", "unit"
+    )
+    rows = to_hand_in(rows, local_day(timezone.now()))
+    return get_object_or_404(rows, assignment__indicator__number=number, unit=unit_id)
+
+
+def _form(request: HttpRequest, edge: str, work: UnitAssignment) -> Any:
     """The form that an edge needs, None where a click is all."""
     if edge == "submit":
-        return SelfScoreForm(page.assignment.points, request.POST)
+        return SelfScoreForm(work.assignment.points, request.POST)
     return ReasonForm(request.POST) if WORK[edge].needs else None
 
 
-def _bound(form: Any, edge: str) -> dict[str, Any]:
-    if isinstance(form, SelfScoreForm):
-        return {"self_form": form}
-    return {"reason_form": form, "refused_edge": edge}
-
-
-def _address(name: str, page: IndicatorPage) -> str:
-    return reverse(f"indicators:{name}", args=[page.assignment.indicator.number, page.work.unit_id])
+def _refused(request: HttpRequest, work: UnitAssignment, form: Any, edge: str) -> HttpResponse:
+    """The page as it is now, with the form as it was typed."""
+    page = load(request.actor, work.assignment.indicator.number, work.unit_id)
+    name = "self_form" if edge == "submit" else "reason_form"
+    return show(request, page, status=422, **{name: form})
 
 
 def _version(request: HttpRequest) -> int:

@@ -39,7 +39,7 @@ def lines(
 
 def _line(entry: AuditEntry, actor: Actor, works: Mapping[int, UnitAssignment]) -> Line:
     own = actor.membership.place if actor.membership else ""
-    place = entry.actor_place if entry.actor_place != own else ""
+    place = entry.shown_place if entry.shown_place != own else ""
     return Line(
         who=f"{place} {entry.actor_name}".strip(),
         what=verbs.sentence(entry) + _whose(entry, works),
