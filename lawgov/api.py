@@ -13,8 +13,6 @@ from assessments.rectification.api import ExtensionEndpoint, IssueEndpoint, Lett
 from assessments.rectification.inspection_api import FindingEndpoint
 from assessments.rectification.ledger_api import ImportEndpoint, LedgerEndpoint
 from assessments.rounds.api import AssignmentEndpoint, RoundEndpoint, ScoreEndpoint, WorkEndpoint
-from indicators.assignments.api import DivisionEndpoint
-from indicators.campaigns.api import CampaignEndpoint
 from indicators.evidence.api import EvidenceEndpoint, ProofEndpoint, UseEndpoint
 from indicators.framework.api import EditionEndpoint
 from lawgov.accounts.api import LoginEndpoint, MeEndpoint, TokenEndpoint
@@ -30,8 +28,9 @@ from lawgov.jobs.api import JobEndpoint
 from lawgov.notifications.api import NoticeEndpoint
 from lawgov.operations.merging_api import UnitWithClosingEndpoint
 from lawgov.operations.settings_api import SettingsEndpoint
+from lawgov.operations.setup.api import CampaignSetUpEndpoint, DivisionSetUpEndpoint
 from lawgov.units.api import GroupEndpoint, LiaisonEndpoint
-from lawgov.web.rest.documentation import SchemaView, documentation
+from lawgov.web.rest.documentation import RootEndpoint, SchemaView, documentation
 from lawgov.web.rest.endpoints import Endpoint
 
 router = SimpleRouter()
@@ -66,7 +65,7 @@ router.register("liaisons", LiaisonEndpoint, "liaison")
 router.register("people", PersonEndpoint, "person")
 router.register("memberships", AppointmentEndpoint, "membership")
 router.register("editions", EditionEndpoint, "edition")
-router.register("assignments", DivisionEndpoint, "assignment")
+router.register("assignments", DivisionSetUpEndpoint, "assignment")
 router.register("audit", AuditEndpoint, "audit")
 
 
@@ -76,11 +75,21 @@ def single(address: str, endpoint: type[Endpoint], subject: str, **methods: Any)
     return path(address, view, name=f"{subject}-{next(iter(methods.values()))}")
 
 
+#: What the root names: the subjects with a list, by the first word of their addresses.
+SUBJECTS = {
+    prefix: f"{basename}-list"
+    for prefix, endpoint, basename in router.registry
+    if hasattr(endpoint, "list")
+}
+
 app_name = "api"
 urlpatterns = [
+    path(
+        "", RootEndpoint.as_view({"get": "show"}, basename="root", subjects=SUBJECTS), name="root"
+    ),
     single("me/", MeEndpoint, "me", get="show"),
     single("me/preferences/", MeEndpoint, "me", put="preferences"),
-    single("campaign/", CampaignEndpoint, "campaign", get="show", put="update"),
+    single("campaign/", CampaignSetUpEndpoint, "campaign", get="show", put="update", post="create"),
     single("checklist/", ChecklistEndpoint, "checklist", get="show"),
     single("tasks/", TaskEndpoint, "task", get="show"),
     single("dashboard/", DashboardEndpoint, "dashboard", get="show"),

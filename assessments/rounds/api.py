@@ -20,7 +20,9 @@ from indicators.assignments.transitions import WORK
 from indicators.evidence.requirements import require
 from lawgov.accounts.policy import Action, Scope, can, scope_of
 from lawgov.errors import GuardFailed, NotAllowed
-from lawgov.web.rest.bodies import StrictSerializer, VersionBody, VersionField
+from lawgov.jobs import actions as jobs
+from lawgov.jobs.api import JobSerializer
+from lawgov.web.rest.bodies import IdField, StrictSerializer, VersionBody, VersionField
 from lawgov.web.rest.endpoints import Endpoint
 from lawgov.web.rest.rows import (
     OfferSerializer,
@@ -126,6 +128,12 @@ class RequiredBody(StrictSerializer):
     slots = serializers.ListField(child=serializers.CharField(max_length=200), max_length=100)
 
 
+class ExportBody(StrictSerializer):
+    """Left out: all indicators that the caller sees."""
+
+    assignments = serializers.ListField(child=IdField(), required=False, max_length=1000)
+
+
 class AssignmentEndpoint(mixins.ListModelMixin, mixins.RetrieveModelMixin, Endpoint):
     """Indicators 指标 of the campaign, as far as the caller may see them."""
 
@@ -144,14 +152,16 @@ class AssignmentEndpoint(mixins.ListModelMixin, mixins.RetrieveModelMixin, Endpo
         "verify": (Action.VERIFY_INDICATOR,),
         "verify_many": (Action.VERIFY_INDICATOR,),
         "required": (Action.MANAGE_CAMPAIGN,),
+        "export": (Action.EXPORT,),
     }
     bodies = {
         "lead_score": LeadScoreBody,
         "verify": VerifyBody,
         "verify_many": VerifyManyBody,
         "required": RequiredBody,
+        "export": ExportBody,
     }
-    answers = {"verify_many": ResultsSerializer}
+    answers = {"verify_many": ResultsSerializer, "export": {202: JobSerializer}}
 
     def rows(self):
         return Assignment.objects.with_tree().select_related("campaign")
@@ -186,6 +196,13 @@ class AssignmentEndpoint(mixins.ListModelMixin, mixins.RetrieveModelMixin, Endpo
         assignment, given = self.get_object(), self.checked()
         require(assignment, given["slots"], version=given["version"], **self.act)
         return self.shown(assignment)
+
+    @action(detail=False, methods=["post"])
+    def export(self, request: Request) -> Response:
+        """Write the self-assessment workbook 自评表, in the background."""
+        params = {"assignments": self.checked().get("assignments")}
+        job = jobs.start(self.actor, "export_assessment", params, now=self.now)
+        return Response(JobSerializer(job).data, status=202)
 
 
 class WorkSerializer(RowSerializer):

@@ -26,7 +26,7 @@ class EditionSerializer(RowSerializer):
 
     class Meta:
         model = FrameworkEdition
-        fields = ["code", "name", "size", "total", "loaded_at"]
+        fields = ["id", "code", "name", "size", "total", "loaded_at"]
 
 
 class IndicatorOfEditionSerializer(RowSerializer):

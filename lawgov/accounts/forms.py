@@ -89,6 +89,17 @@ POOR = {
 }
 
 
+def check_own_password(user: User, password: str, now: datetime) -> str:
+    """The password, when it is the person's; guesses are bounded like those at login."""
+    key = lockout.account_key(user.username)
+    if lockout.take(key, lockout.ACCOUNT_LIMIT, now) is None:
+        raise ValidationError(_("这个账号连续输错 5 次，请 15 分钟后再试"))
+    if not user.check_password(password):
+        raise ValidationError(_("口令不对"))
+    lockout.forget(key)
+    return password
+
+
 class PasswordForm(forms.Form):
     """A new password of one's own; the old one is asked for again."""
 
@@ -116,14 +127,7 @@ class PasswordForm(forms.Form):
         self.user, self.now = user, now
 
     def clean_old(self) -> str:
-        """Guesses of the old password are bounded like those at login."""
-        key = lockout.account_key(self.user.username)
-        if lockout.take(key, lockout.ACCOUNT_LIMIT, self.now) is None:
-            raise ValidationError(_("这个账号连续输错 5 次，请 15 分钟后再试"))
-        if not self.user.check_password(self.cleaned_data["old"]):
-            raise ValidationError(_("原口令不对"))
-        lockout.forget(key)
-        return self.cleaned_data["old"]
+        return check_own_password(self.user, self.cleaned_data["old"], self.now)
 
     def clean_new(self) -> str:
         new = self.cleaned_data["new"]

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from lawgov.accounts import views
+from lawgov.accounts import token_views, views
 
 app_name = "accounts"
 
@@ -11,6 +11,8 @@ urlpatterns = [
     path("large-text/", views.set_large_text, name="large_text"),
     path("account/", views.preferences, name="preferences"),
     path("account/password/", views.password, name="password"),
+    path("account/tokens/", token_views.token_list, name="tokens"),
+    path("account/tokens/<slug:key>/revoke/", token_views.token_revoke, name="token_revoke"),
     path("account/memberships/", views.memberships, name="memberships"),
     path("account/sessions/<int:pk>/end/", views.end_session, name="end_session"),
     path("account/sessions/end-others/", views.end_other_sessions, name="end_other_sessions"),

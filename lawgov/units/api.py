@@ -14,9 +14,10 @@ from rest_framework.response import Response
 from lawgov.accounts.policy import Action
 from lawgov.audit.record import record
 from lawgov.units import actions
-from lawgov.units.forms import GroupForm, LiaisonForm, ListForm, UnitForm
+from lawgov.units.forms import GroupForm, LiaisonForm, ListForm, RosterForm, UnitForm
 from lawgov.units.importing import import_units, table_of_lines
 from lawgov.units.models import Liaison, Unit, UnitGroup
+from lawgov.units.roster import import_roster
 from lawgov.web.rest.bodies import FormBody, IdField
 from lawgov.web.rest.endpoints import Endpoint
 from lawgov.web.rest.rows import RowSerializer
@@ -220,15 +221,26 @@ class LiaisonChangeBody(FormBody):
         fields = (*LIAISON, "version")
 
 
+class RosterBody(FormBody):
+    """A roster of contacts."""
+
+    class Meta:
+        form = RosterForm
+        fields = ("file",)
+
+
 class LiaisonEndpoint(mixins.ListModelMixin, mixins.RetrieveModelMixin, Endpoint):
     """Contacts 明白人 of all units."""
 
     model = Liaison
     serializer_class = LiaisonSerializer
     filterset_fields = {"unit": ["exact"]}
-    policy = dict.fromkeys(["list", "retrieve", "create", "update", "destroy", "phone"], OFFICE)
-    bodies = {"create": LiaisonBody, "update": LiaisonChangeBody}
-    answers = {"phone": PhoneSerializer}
+    policy = dict.fromkeys(
+        ["list", "retrieve", "create", "update", "destroy", "phone", "read_roster"], OFFICE
+    )
+    bodies = {"create": LiaisonBody, "update": LiaisonChangeBody, "read_roster": RosterBody}
+    answers = {"phone": PhoneSerializer, "read_roster": ImportedSerializer}
+    uploads = frozenset({"read_roster"})
     secret = frozenset({"phone"})
 
     def rows(self):
@@ -249,6 +261,13 @@ class LiaisonEndpoint(mixins.ListModelMixin, mixins.RetrieveModelMixin, Endpoint
     def destroy(self, request: Request, pk: str) -> Response:
         actions.delete_liaison(self.get_object(), **self.act)
         return self.done()
+
+    @action(detail=False, methods=["post"], url_path="import")
+    def read_roster(self, request: Request) -> Response:
+        """All of a roster or nothing; the same roster again changes nothing."""
+        file = self.filled().cleaned_data["file"]
+        done = import_roster(file.read(), file.name, region=self.actor.region, **self.act)
+        return Response(ImportedSerializer(done).data)
 
     @action(detail=True, methods=["post"])
     def phone(self, request: Request, pk: str) -> Response:

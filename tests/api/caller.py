@@ -56,5 +56,3 @@ class Caller:
         answer = self.ask(method, path, body, **headers)
         assert answer.status_code >= 400, f"{method} {path}: {answer.status_code}"
         return answer.json()["error"] | {"status": answer.status_code}
-
-

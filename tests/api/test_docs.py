@@ -4,7 +4,6 @@ import pytest
 from django.conf import settings as django_settings
 from playwright.sync_api import Browser, expect
 
-from lawgov.accounts.middleware import MEMBERSHIP_KEY
 from tests.people import browser as client_of
 from tests.people import make_cast
 

@@ -26,7 +26,9 @@ def test_every_refusal_has_the_one_shape(cast):
         office.ask("put", unit, {"version": 99}),
         office.ask("post", "units/", {"unknown": 1}),
         office.client.post("/api/v1/units/", "{", content_type="application/json"),
-        office.client.post("/api/v1/units/", "a=1", content_type="application/x-www-form-urlencoded"),
+        office.client.post(
+            "/api/v1/units/", "a=1", content_type="application/x-www-form-urlencoded"
+        ),
         Client().get("/api/v1/units/"),
         Client(headers={"Authorization": "Token x"}).get("/api/v1/units/"),
         Client(headers={"Authorization": "Token"}).get("/api/v1/units/"),

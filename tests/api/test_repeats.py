@@ -124,7 +124,9 @@ def test_files_count_by_their_content(office):
         file = SimpleUploadedFile("单位.csv", text.encode())
         return office.client.post("/api/v1/units/import/", {"file": file}, headers=KEY)
 
-    first, same, other = map(send, ["单位名称\n区文旅局", "单位名称\n区文旅局", "单位名称\n区医保局"])
+    first, same, other = map(
+        send, ["单位名称\n区文旅局", "单位名称\n区文旅局", "单位名称\n区医保局"]
+    )
     assert first.json() == same.json() == {"created": 1, "changed": 0, "unchanged": 0}
     assert other.status_code == 422
 

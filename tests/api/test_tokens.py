@@ -147,3 +147,28 @@ def test_a_token_speaks_its_owners_language(cast):
     User.objects.filter(pk=cast.editor.user.pk).update(language="en")
     caller = Caller(cast.editor)
     assert caller.ask("get", "me/").headers["Content-Language"] == "en"
+
+
+# -- the page ----------------------------------------------------------------------------------
+
+
+def test_a_person_makes_and_revokes_tokens_on_a_page(cast):
+    page = browser(cast.editor)
+    wrong = page.post("/account/tokens/", {"note": "x", "days": 7, "password": "no"})
+    assert wrong.status_code == 422 and not ApiToken.objects.exists()
+    made = page.post(
+        "/account/tokens/", {"note": "同步", "days": 7, "password": factories.PASSWORD}
+    )
+    text = made.context["made"]
+    assert made.status_code == 200 and text in made.content.decode() and works(text)
+    assert text not in page.get("/account/tokens/").content.decode()
+    assert page.post(f"/account/tokens/{text[:15]}/revoke/").status_code == 302
+    assert not works(text)
+
+
+def test_anothers_token_is_not_there(cast):
+    theirs = Caller(cast.office)
+    page = browser(cast.editor)
+    assert theirs.text[:15] not in page.get("/account/tokens/").content.decode()
+    assert page.post(f"/account/tokens/{theirs.text[:15]}/revoke/").status_code == 404
+    assert works(theirs.text)

@@ -16,6 +16,7 @@ from lawgov.errors import DomainError, GuardFailed
 from lawgov.web.errors import CODES
 from lawgov.web.rest.policy import PasswordChangeNeeded
 
+
 class ProblemBodySerializer(serializers.Serializer):
     """What went wrong. `sentences` are all reasons, `fields` maps a field to its own; `current`
     with 409 is the row as it stands now."""
