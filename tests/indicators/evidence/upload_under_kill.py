@@ -24,12 +24,12 @@ from django.utils import timezone
 
 from indicators.evidence import actions, receiving
 from indicators.models import EvidenceVersion
+from lawgov.accounts.policy import Role
 from lawgov.files import store
-from lawgov.files.pages import Look
 from lawgov.files.models import Blob
+from lawgov.files.pages import Look
 from tests import papers
-from tests.factories import make_work
-from tests.people import make_cast
+from tests.factories import make_campaign, make_member, make_region, make_unit, make_work
 
 SAVES = (Blob, EvidenceVersion)
 # A look into the file writes nothing, and would be the longest part of every upload.
@@ -57,7 +57,7 @@ class Checkpoints:
         return watched
 
 
-def upload(cast, work, number: int) -> None:
+def upload(editor, work, number: int) -> None:
     """One upload whose content no other has, with checkpoints around all that lasts."""
     points = Checkpoints(number)
     os.fsync, os.replace = points.around(os.fsync), points.around(os.replace)
@@ -67,22 +67,23 @@ def upload(cast, work, number: int) -> None:
         model.save = points.around(model.save)
     content = papers.pdf(f"第{number}次") + b"\n%" + bytes(3 * store.CHUNK)
     receive = points.around(receiving.receive)
-    arrived = receive(SimpleUploadedFile(f"{number}.pdf", content), cast.region)
-    actions.add_files(work, [arrived], actor=cast.editor, now=timezone.now())
+    arrived = receive(SimpleUploadedFile(f"{number}.pdf", content), work.region)
+    actions.add_files(work, [arrived], actor=editor, now=timezone.now())
     points.passed()
 
 
 def main() -> None:
     call_command("migrate", verbosity=0)
-    cast = make_cast()
-    work = make_work(cast.campaign.assignments.first(), cast.unit)
+    unit = make_unit(make_region())
+    work = make_work(make_campaign(unit.region).assignments.first(), unit)
+    editor = make_member(Role.UNIT_EDITOR, unit.region, unit)
     number, killed = 0, True
     while killed:
         number += 1
         connections.close_all()
         child = os.fork()
         if not child:
-            upload(cast, work, number)
+            upload(editor, work, number)
             os._exit(0)
         _pid, status = os.waitpid(child, 0)
         killed = os.WIFSIGNALED(status)
