@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Self
 
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 INSTALLATION = "installation"
@@ -75,3 +76,8 @@ class AuditEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.chain}#{self.seq} {self.verb}"
+
+    @property
+    def shown_place(self) -> str:
+        """The unit as it was called; the role of those without one in the reader's language."""
+        return gettext(self.actor_place) if self.actor_place else ""

@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, models
+from django.utils.translation import override
 
 from lawgov.audit.models import INSTALLATION, AuditEntry, AuditHead
 
@@ -89,6 +91,12 @@ def _advance(chain: str, count: int) -> tuple[int, str]:
     return row[0], row[1]
 
 
+def _place(actor: Actor) -> str:
+    """In the language of the source, whatever the person reads: the trail is one text for all."""
+    with override(settings.LANGUAGE_CODE):
+        return actor.membership.place if actor.membership else ""
+
+
 def _entry(actor: Actor, event: Event, now: datetime, **place: Any) -> AuditEntry:
     subject, topic = event.subject, event.topic or event.subject
     return AuditEntry(
@@ -96,7 +104,7 @@ def _entry(actor: Actor, event: Event, now: datetime, **place: Any) -> AuditEntr
         at=now,
         actor=actor.user,
         actor_name=actor.name,
-        actor_place=actor.membership.place if actor.membership else "",
+        actor_place=_place(actor),
         role=actor.role or "",
         verb=event.verb,
         subject_type=subject._meta.model_name if subject is not None else "",

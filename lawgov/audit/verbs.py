@@ -177,6 +177,6 @@ def _shown(value: Any) -> str:
 
 def as_line(entry: AuditEntry) -> Line:
     """The entry as one line of a timeline."""
-    who = f"{entry.actor_place} {entry.actor_name}".strip()
+    who = f"{entry.shown_place} {entry.actor_name}".strip()
     back = entry.verb.endswith((".return", ".reopen", ".reopen_closed"))
     return Line(who, sentence(entry), entry.at, reason=reason(entry) or details(entry), back=back)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 
+from django.apps import apps
+from django.db import models
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -66,16 +68,41 @@ def _page(request: HttpRequest, **more: object) -> HttpResponse:
         rows = rows.filter(at__lt=_midnight(last + timedelta(days=1)))
     sorts = {"at": ["at", "id"], "seq": ["seq"]}
     listing = list_page(request, rows, sorts=sorts, default="-at", size=50)
+    topics = _topics(listing.rows)
     context = SETTINGS | {
         "listing": listing,
         "lines": [
-            (entry, sentence(entry), reason(entry) or details(entry)) for entry in listing.rows
+            (
+                entry,
+                sentence(entry),
+                reason(entry) or details(entry),
+                topics.get((entry.topic_type, entry.topic_id)),
+            )
+            for entry in listing.rows
         ],
         "about": about,
         "subjects": SUBJECTS,
         **more,
     }
     return render_page(request, "audit/list.html", context, partial="audit/_list.html")
+
+
+def _topics(entries: list[AuditEntry]) -> dict[tuple[str, int], models.Model]:
+    """The things on whose pages the entries stand, by type and id; a query per type.
+
+    The trail names models of every package by word; here they are looked up by it, so that the
+    ground need not know them. What is gone by now is left out.
+    """
+    named = {model._meta.model_name: model for model in apps.get_models()}
+    wanted: dict[str, set[int]] = {}
+    for entry in entries:
+        if entry.topic_id and entry.topic_type in named:
+            wanted.setdefault(entry.topic_type, set()).add(entry.topic_id)
+    return {
+        (name, pk): row
+        for name, pks in wanted.items()
+        for pk, row in named[name]._base_manager.select_related().in_bulk(pks).items()
+    }
 
 
 def _day(request: HttpRequest, name: str) -> date | None:

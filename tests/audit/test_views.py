@@ -68,7 +68,7 @@ def test_page_asks_few_queries(cast, django_assert_max_num_queries):
         with transaction.atomic():
             record(cast.office, "unit.changed", cast.unit, now=NOW, data={"name": "x"})
     client = browser(cast.office)
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(15):
         client.get(LIST)
 
 
