@@ -125,8 +125,10 @@ def reuse(request: HttpRequest, number: int, unit_id: int) -> HttpResponse:
         picked = Evidence.objects.in_force().filter(
             unit=work.unit_id, pk__in=_numbers(request.POST.getlist("pk"))
         )
+        slot = request.POST.get("slot")
+        place = slot if slot in ("", *work.assignment.indicator.slots) else None
         for evidence in picked:
-            uses.use(evidence, work, actor=request.actor, now=timezone.now(), slot=None)
+            uses.use(evidence, work, actor=request.actor, now=timezone.now(), slot=place)
         say(
             request,
             ngettext("已选用 %(n)d 件", "已选用 %(n)d 件", len(picked)) % {"n": len(picked)},

@@ -153,6 +153,11 @@ class IndicatorPage:
         return rounds.seen_version(self.assignment, self.works)
 
     @property
+    def many(self) -> bool:
+        """So many units that their table would push everything else off the screen."""
+        return len(self.works) > 12
+
+    @property
     def ticked(self) -> int:
         return sum(work.state in TICKED_OR_LATER for work in self.works)
 

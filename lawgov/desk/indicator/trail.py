@@ -34,7 +34,8 @@ def lines(
             | Q(subject_type="assignment", verb__startswith="assignment.")
         )
     newest = entries.order_by("-at", "-id")[:LINES]
-    return [_line(entry, actor, works) for entry in newest]
+    named = works if only is None else {}
+    return [_line(entry, actor, named) for entry in newest]
 
 
 def _line(entry: AuditEntry, actor: Actor, works: Mapping[int, UnitAssignment]) -> Line:

@@ -201,8 +201,9 @@ def test_proof_of_other_indicators_can_be_used(cast, works):
     html = client.get(url + "?q=汇编").content.decode()
     assert "通用的制度汇编" in html and "别家的" not in html
     assert "没有符合条件的佐证" in client.get(url + "?q=查无此件").content.decode()
-    client.post(url, {"pk": [evidence.pk, theirs.pk, "x"]})
-    assert works[1].evidence_links.get().evidence == evidence
+    client.post(url, {"pk": [evidence.pk, theirs.pk, "x"], "slot": "登记表"})
+    link = works[1].evidence_links.get()
+    assert (link.evidence, link.slot) == (evidence, "登记表")
     assert "没有可选用的佐证" in client.get(url).content.decode()
 
 
