@@ -233,7 +233,7 @@ def _line(entry: AuditEntry) -> Line:
 
 
 def _who(entry: AuditEntry) -> str:
-    return f"{entry.actor_place} {entry.actor_name}".strip()
+    return f"{entry.shown_place} {entry.actor_name}".strip()
 
 
 def acted_since(response: UnitResponse, version: int) -> list[Line]:

@@ -173,7 +173,7 @@ def _told(membership: Membership) -> dict[str, Any]:
     return {
         "person": membership.user.name,
         "role": membership.role,
-        "role_name": str(membership.get_role_display()),
+        "role_name": membership.role,
         "unit": membership.unit.name if membership.unit else "",
     }
 

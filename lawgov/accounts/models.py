@@ -26,7 +26,7 @@ class User(AbstractUser):
         _("语言"),
         max_length=10,
         default="zh-hans",
-        choices=[("zh-hans", "中文"), ("en", "English")],
+        choices=[("zh-hans", _("中文")), ("en", "English")],
     )
     large_text = models.BooleanField(_("大字版"), default=False)
     single_keys = models.BooleanField(_("单键快捷键"), default=True)

@@ -44,7 +44,8 @@ def digest(entry: AuditEntry) -> str:
 
 def plain(data: dict[str, Any]) -> dict[str, Any]:
     """`data` as it will be read back from the database, so that the hash holds then too."""
-    return json.loads(json.dumps(data, cls=DjangoJSONEncoder, ensure_ascii=False))
+    read: dict[str, Any] = json.loads(json.dumps(data, cls=DjangoJSONEncoder, ensure_ascii=False))
+    return read
 
 
 def record(
@@ -107,12 +108,16 @@ def _entry(actor: Actor, event: Event, now: datetime, **place: Any) -> AuditEntr
         actor_place=_place(actor),
         role=actor.role or "",
         verb=event.verb,
-        subject_type=subject._meta.model_name if subject is not None else "",
+        subject_type=_type(subject),
         subject_id=subject.pk if subject is not None else None,
-        topic_type=topic._meta.model_name if topic is not None else "",
+        topic_type=_type(topic),
         topic_id=topic.pk if topic is not None else None,
         data=plain(event.data),
         ip=actor.ip,
         request_id=actor.request_id,
         **place,
     )
+
+
+def _type(thing: models.Model | None) -> str:
+    return (thing._meta.model_name or "") if thing is not None else ""

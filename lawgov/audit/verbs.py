@@ -6,9 +6,7 @@ it defines them, edges of a workflow are added from its table. Placeholders are 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 from django.utils.functional import Promise
@@ -17,7 +15,7 @@ from django.utils.translation import pgettext_lazy
 
 from lawgov.accounts.policy import Role
 from lawgov.audit.models import AuditEntry
-from lawgov.web.dates import day_text
+from lawgov.web.dates import told
 from lawgov.web.shown import Line
 
 Sentence = str | Promise
@@ -80,7 +78,6 @@ VERBS: dict[str, Sentence] = {
 
 # Where an entry carries the person's own words, the first that is there.
 OWN_WORDS = ("reason", "conclusion", "note", "result", "progress")
-ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 class _Told(dict):
@@ -99,8 +96,8 @@ def add(verbs: Mapping[str, Sentence]) -> None:
 
 def sentence(entry: AuditEntry) -> str:
     """The entry as people read it; an unknown verb is shown as its code."""
-    told = _Told({key: _shown(value) for key, value in entry.data.items()})
-    return str(VERBS.get(entry.verb, entry.verb)) % told if entry.verb in VERBS else entry.verb
+    values = _Told({key: _shown(value) for key, value in entry.data.items()})
+    return str(VERBS.get(entry.verb, entry.verb)) % values if entry.verb in VERBS else entry.verb
 
 
 def reason(entry: AuditEntry) -> str:
@@ -170,9 +167,7 @@ def _shown(value: Any) -> str:
         return _("、").join(map(str, value))
     if isinstance(value, str) and value in CHOICES:
         return str(CHOICES[value])
-    if isinstance(value, str) and ISO_DAY.fullmatch(value):
-        return day_text(date.fromisoformat(value), date.min)
-    return str(value)
+    return str(told(value))
 
 
 def as_line(entry: AuditEntry) -> Line:

@@ -96,7 +96,7 @@ def _told(row: Membership) -> dict[str, str]:
     return {
         "person": row.user.name,
         "role": row.role,
-        "role_name": str(row.get_role_display()),
+        "role_name": row.role,
         "unit": row.unit.name,
     }
 
