@@ -94,8 +94,8 @@ LEDGER = Workflow(
     T("close",    _("edge", "同意销号"), frozenset({S.VERIFYING}),                       S.CLOSED,     A.CLOSE,         ("conclusion",),                    only=(not_of_own_unit,), guards=(has_proof, another_than_the_checker), stamps=closed, after=lapse_extensions, notices=tell("close", the_unit), primary=True),
     T("return",   _("edge", "退回整改"), frozenset({S.SUBMITTED, S.VERIFYING}),          S.RETURNED,   A.CHECK,         ("reason",),                        only=(not_of_own_unit,), stamps=returned, notices=tell("return", the_unit), undoable=True),
     # after closing
-    T("look_back",     _("edge", "回头看"),   frozenset({S.CLOSED}),                     S.LOOK_BACK,  A.LOOK_BACK,     only=(not_of_own_unit,)),
-    T("confirm",       _("edge", "确认巩固"), frozenset({S.LOOK_BACK}),                  S.CLOSED,     A.LOOK_BACK,     ("looked_back_on", "result"),       only=(not_of_own_unit,), checks=(looked_back_since_closing,), stamps=confirmed, primary=True),
+    T("look_back",     _("edge", "回头看"),   frozenset({S.CLOSED}),                     S.LOOK_BACK,  A.LOOK_BACK,     only=(not_of_own_unit,), notices=tell("look_back", the_unit)),
+    T("confirm",       _("edge", "确认巩固"), frozenset({S.LOOK_BACK}),                  S.CLOSED,     A.LOOK_BACK,     ("looked_back_on", "result"),       only=(not_of_own_unit,), checks=(looked_back_since_closing,), stamps=confirmed, notices=tell("confirm", the_unit), primary=True),
     T("reopen",        _("edge", "重新打开"), frozenset({S.LOOK_BACK}),                  S.REOPENED,   A.LOOK_BACK,     ("reason", "new_date"),             only=(not_of_own_unit,), checks=(not_in_the_past,), stamps=reopened, notices=tell("reopen", the_unit)),
     T("reopen_closed", _("edge", "重新打开"), frozenset({S.CLOSED}),                     S.REOPENED,   A.REOPEN_CLOSED, ("reason", "new_date"),             checks=(not_in_the_past,), stamps=reopened, notices=tell("reopen", the_unit)),
     # more time; only an approval moves the deadline

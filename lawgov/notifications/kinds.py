@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
+from lawgov.web.dates import told
+
 if TYPE_CHECKING:
     from lawgov.notifications.models import Notification
 
@@ -21,17 +23,19 @@ KINDS: dict[str, Any] = {
     "work.exempt": _("已同意不适用：指标 %(number)s %(title)s"),
     "work.exemption_refused": _("没有同意不适用：指标 %(number)s %(title)s，%(reason)s"),
     "work.exemption_asked": _("申请不适用：%(unit)s，指标 %(number)s %(title)s，%(reason)s"),
-    "response.issue": _("新交办：问题 %(number)s %(text)s，完成时限 %(deadline)s"),
+    "response.issue": _("收到反馈函 %(letter)s：%(n)s 个问题待签收"),
     "response.request": _("申请销号：%(unit)s，问题 %(number)s %(text)s"),
     "response.return": _("被退回整改：问题 %(number)s %(text)s，%(reason)s"),
     "response.close": _("已销号：问题 %(number)s %(text)s"),
     "response.look_back": _("开始回头看：问题 %(number)s %(text)s"),
     "response.confirm": _("回头看已确认巩固：问题 %(number)s %(text)s"),
-    "response.reopen": _("重新打开：问题 %(number)s %(text)s，%(reason)s"),
-    "response.withdraw": _("已撤销立项：问题 %(number)s %(text)s"),
-    "response.ask_extension": _("申请延期：%(unit)s，问题 %(number)s %(text)s，%(reason)s"),
+    "response.reopen": _("重新打开：问题 %(number)s %(text)s，新时限 %(deadline)s，%(reason)s"),
+    "response.withdraw": _("已撤销立项：问题 %(number)s %(text)s，%(reason)s"),
+    "response.ask_extension": _(
+        "申请延期至 %(asked)s：%(unit)s，问题 %(number)s %(text)s，%(reason)s"
+    ),
     "response.approve_extension": _("已批准延期：问题 %(number)s %(text)s，至 %(deadline)s"),
-    "response.refuse_extension": _("没有批准延期：问题 %(number)s %(text)s"),
+    "response.refuse_extension": _("没有批准延期：问题 %(number)s %(text)s，%(reason)s"),
     "job.done": _("后台任务已完成：%(filename)s%(message)s"),
     "job.failed": _("后台任务没有完成：%(message)s"),
     "digest": _("今日提醒：逾期 %(overdue)s 件，快到期 %(before)s 件，待核查 %(review)s 件"),
@@ -40,6 +44,6 @@ KINDS: dict[str, Any] = {
 
 def sentence(notification: Notification) -> str:
     """The sentence of one notification; a value that the row does not hold is left empty."""
-    data = dict(notification.data)
+    data = {name: told(value) for name, value in notification.data.items()}
     counts = {"overdue": 0, "before": 0, "review": 0} | data.pop("counts", {})
     return str(KINDS[notification.kind]) % defaultdict(str, data | counts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, timedelta
 
 from django.utils import timezone
@@ -9,6 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
 
@@ -34,6 +36,13 @@ def moment_text(moment: datetime, now: datetime) -> str:
     if local.date() == today - timedelta(days=1):
         return _("昨天 %(clock)s") % {"clock": clock}
     return f"{day_text(local.date(), today)} {clock}"
+
+
+def told(value: object) -> object:
+    """An ISO day as JSON keeps it, written out with its year; anything else as it is."""
+    if isinstance(value, str) and ISO_DAY.fullmatch(value):
+        return day_text(date.fromisoformat(value), date.min)
+    return value
 
 
 def long_day_text(day: date) -> str:

@@ -12,8 +12,10 @@ from assessments.rectification.transitions import LEDGER
 from lawgov.accounts.actors import Actor
 from lawgov.accounts.models import Membership
 from lawgov.accounts.policy import Role
+from lawgov.audit import verbs
 from lawgov.audit.models import AuditEntry
 from lawgov.errors import GuardFailed, NotAllowed, StaleState
+from lawgov.notifications.kinds import sentence
 from lawgov.notifications.models import Notification
 from tests import factories
 from tests.assessments.rectification import moves
@@ -479,6 +481,8 @@ def test_letters_and_close_outs_are_not_undone(cast, answer):
         ("request", {"office", "supervisor", "lead"}),
         ("return", {"editor", "head"}),
         ("close", {"editor", "head"}),
+        ("look_back", {"editor", "head"}),
+        ("confirm", {"editor", "head"}),
         ("reopen", {"editor", "head"}),
         ("reopen_closed", {"editor", "head"}),
         ("ask_extension", {"office"}),
@@ -496,6 +500,19 @@ def test_these_people_are_told(cast, answer, edge, told):
     take(response, edge, getattr(cast, moves.WHO[edge]))
     names = {actor.user.pk: name for name, actor in cast.everybody().items()}
     assert {names[n.recipient_id] for n in Notification.objects.all()} == told
+
+
+@pytest.mark.parametrize("edge", EDGES)
+def test_what_people_are_told_reads_as_a_whole_sentence(cast, answer, edge):
+    response = answer(state=max(EDGES[edge][0]))
+    moves.prepare(response, edge)
+    take(response, edge, getattr(cast, moves.WHO[edge]))
+    entry = verbs.sentence(AuditEntry.objects.about(response).first())
+    lines = [entry, *(sentence(notice) for notice in Notification.objects.all())]
+    for line in lines:
+        assert line
+        assert not any(bit in line for bit in ("%(", "…", "None", "，，", "：，", "2026-", "2027-"))
+        assert not line.endswith(("，", "：", "至 "))
 
 
 def test_what_was_never_handed_over_is_withdrawn_in_silence(cast, answer):
