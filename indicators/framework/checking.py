@@ -122,17 +122,23 @@ def _row(record: Record, above: Row | None, faults: list[Fault]) -> Row:
     for key in ("area_no", "group_no"):
         if above and numbers[key] is None:
             numbers[key] = getattr(above, key)
-    texts = {
-        key: record[key]
-        for key in Row.__dataclass_fields__
-        if key not in {"row", "points", "method", *numbers}
-    }
     return Row(
         row=record.row,
-        points=_points(record["points"], fault),
+        code=record["code"],
+        area_no=numbers["area_no"] or 1,
+        area=record["area"],
+        area_short=record["area_short"],
+        group_no=numbers["group_no"] or 1,
+        group=record["group"],
+        indicator_no=numbers["indicator_no"] or 1,
+        title=record["title"],
+        requirement=record["requirement"],
+        evidence_hint=record["evidence_hint"],
         method=_method(record["method"], fault, given="method" in record.values),
-        **{key: number or 1 for key, number in numbers.items()},
-        **texts,
+        points=_points(record["points"], fault),
+        lead_unit_type=record["lead_unit_type"],
+        title_en=record["title_en"],
+        basis=record["basis"],
     )
 
 
@@ -196,8 +202,8 @@ def codes_are_unique(rows: Sequence[Row]) -> Iterator[Fault]:
 def titles_agree(rows: Sequence[Row]) -> Iterator[Fault]:
     """One number names one area and, inside its area, one group; and one title has one number."""
     for key, scope in (("area", lambda row: ()), ("group", lambda row: (row.area_no,))):
-        by_number: dict[tuple, Row] = {}
-        by_title: dict[tuple, Row] = {}
+        by_number: dict[tuple[object, ...], Row] = {}
+        by_title: dict[tuple[object, ...], Row] = {}
         for row in rows:
             number, title = getattr(row, f"{key}_no"), getattr(row, key)
             first = by_number.setdefault((*scope(row), number), row)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
+from typing import Any
 
 import yaml
 from django.utils.translation import gettext as _
@@ -37,21 +38,22 @@ def read_framework(content: bytes, filename: str) -> FrameworkFile:
 class _Loader(yaml.BaseLoader):
     """Safe: texts only, as typed (no dates, no octal numbers), and no aliases that could unfold."""
 
-    def compose_node(self, parent: object, index: object) -> yaml.Node:
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
         if self.check_event(yaml.AliasEvent):
-            mark = self.peek_event().start_mark
-            raise yaml.MarkedYAMLError(problem="alias", problem_mark=mark)
+            raise Faulty([Fault(self.line + 1, "", _("YAML 里不能用别名（*）"))])
         return super().compose_node(parent, index)
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict:
-        mapping = super().construct_mapping(node, deep=True)
-        return mapping | {LINE: node.start_mark.line + 1}
 
 
 LINE = "__line__"
-_Loader.add_constructor(
-    "tag:yaml.org,2002:map", lambda loader, node: loader.construct_mapping(node, deep=True)
-)
+Node = dict[str, Any]
+
+
+def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[Any, Any]:
+    """A mapping that knows the line on which it begins."""
+    return loader.construct_mapping(node, deep=True) | {LINE: node.start_mark.line + 1}
+
+
+_Loader.add_constructor("tag:yaml.org,2002:map", _mapping)
 
 
 def _read_yaml(content: bytes) -> FrameworkFile:
@@ -86,13 +88,13 @@ def _parse(content: bytes) -> object:
         row = content.count(b"\n", 0, error.start) + 1
         raise Faulty([Fault(row, "", _("不是 UTF-8 编码"))]) from error
     except yaml.MarkedYAMLError as error:
-        row = error.problem_mark.line + 1 if error.problem_mark else None
-        raise Faulty([Fault(row, "", _("YAML 写法有误"))]) from error
+        line = error.problem_mark.line + 1 if error.problem_mark else None
+        raise Faulty([Fault(line, "", _("YAML 写法有误"))]) from error
     except (yaml.YAMLError, RecursionError) as error:
         raise Faulty([Fault(None, "", _("YAML 写法有误"))]) from error
 
 
-def _total(document: dict) -> Decimal | None:
+def _total(document: Node) -> Decimal | None:
     text = _text(document.get("points"))
     if not text:
         return None
@@ -109,7 +111,7 @@ def _text(value: object) -> str:
     return cleaned(value)
 
 
-def _mappings(value: object, what: str) -> Iterator[dict]:
+def _mappings(value: object, what: str) -> Iterator[Node]:
     if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
         raise Faulty([Fault(None, "", _("YAML 里 %(what)s 要是列表") % {"what": what})])
     yield from value
@@ -131,7 +133,7 @@ def _tree(value: object) -> Iterator[Record]:
                 yield Record(item[LINE], _level(area, "area") | _level(group, "group") | own)
 
 
-def _level(node: dict, key: str) -> dict[str, str]:
+def _level(node: Node, key: str) -> dict[str, str]:
     values = {key: _text(node.get("title"))}
     if "number" in node:
         values[f"{key}_no"] = _text(node["number"])
@@ -140,5 +142,5 @@ def _level(node: dict, key: str) -> dict[str, str]:
     return values
 
 
-def _values(item: dict) -> dict[str, str]:
+def _values(item: Node) -> dict[str, str]:
     return {KEYS[key]: _text(value) for key, value in item.items() if key in KEYS}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -36,6 +36,12 @@ class Checked:
     faults: list[ChainFault]
 
 
+def _batches(numbers: Sequence[int], size: int = 500) -> Iterator[Sequence[int]]:
+    """`numbers` in parts that fit into one query."""
+    for start in range(0, len(numbers), size):
+        yield numbers[start : start + size]
+
+
 def chains() -> list[str]:
     """All chains that rows, heads or noted heads know of."""
     found = set(AuditEntry.objects.order_by().values_list("chain", flat=True).distinct())
@@ -43,26 +49,29 @@ def chains() -> list[str]:
     return sorted(found)
 
 
-def verify(chain: str) -> Checked:
-    """Check one chain from its first entry to its head.
+def verify(chain: str, *, newest: int | None = None) -> Checked:
+    """Check one chain from its first entry to its head, or only its `newest` entries.
 
     Found are gaps, changed content, a link to another hash than the entry before has, entries of
     another place or out of order, and a head, in the database or noted, that differs.
     """
-    known = {head.seq: head for head in known_heads(chain)}
-    seen: dict[int, str] = {}
+    rows = AuditEntry.objects.filter(chain=chain).select_related("region")
+    start = max(0, _length(chain) - newest) if newest else 0
+    last = rows.filter(seq=start).first() if start else None
     faults: list[ChainFault] = []
-    entries = AuditEntry.objects.filter(chain=chain).order_by("seq").select_related("region")
-    last: AuditEntry | None = None
-    for entry in entries.iterator(chunk_size=BATCH):
+    count = 0
+    for entry in rows.filter(seq__gt=start).order_by("seq").iterator(chunk_size=BATCH):
         faults += _faults_of(entry, last)
-        if entry.seq in known:
-            seen[entry.seq] = entry.hash
         last = entry
+        count += 1
     faults += _head_faults(chain, last)
-    faults += _noted_faults(chain, known.values(), seen)
-    count = last.seq if last and not faults else entries.count()
+    faults += _noted_faults(chain, [*known_heads(chain)])
     return Checked(chain, count, faults)
+
+
+def _length(chain: str) -> int:
+    head = AuditHead.objects.filter(chain=chain).first()
+    return head.seq if head else 0
 
 
 def _faults_of(entry: AuditEntry, before: AuditEntry | None) -> Iterator[ChainFault]:
@@ -89,10 +98,12 @@ def _head_faults(chain: str, last: AuditEntry | None) -> Iterator[ChainFault]:
         yield ChainFault(chain, None, text)
 
 
-def _noted_faults(
-    chain: str, known: Iterable[KnownHead], seen: dict[int, str]
-) -> Iterator[ChainFault]:
+def _noted_faults(chain: str, known: Sequence[KnownHead]) -> Iterator[ChainFault]:
+    rows = AuditEntry.objects.filter(chain=chain).order_by()
+    stored: dict[int, str] = {}
+    for some in _batches([head.seq for head in known]):
+        stored |= dict(rows.filter(seq__in=some).values_list("seq", "hash"))
     for head in known:
-        if head.seq and seen.get(head.seq) != head.hash:
+        if head.seq and stored.get(head.seq) != head.hash:
             text = _("和 %(at)s 记在库外的链尾不符") % {"at": head.at}
             yield ChainFault(chain, head.seq, text)

@@ -53,6 +53,18 @@ def test_an_untouched_chain_is_intact(chain):
     assert verify(chain).entries == 40
 
 
+def test_the_newest_entries_can_be_checked_alone(chain):
+    assert verify(chain, newest=15).entries == 15
+    assert verify(chain, newest=999).entries == 40
+    with triggers.unguarded(connection):
+        _change(_rows().get(seq=20).pk, actor_name="别人")
+    assert verify(chain, newest=15).faults == []
+    assert [fault.seq for fault in verify(chain, newest=21).faults] == [20]
+    with triggers.unguarded(connection):
+        _rows().filter(seq=30).update(hash="0" * 64)
+    assert {fault.seq for fault in verify(chain, newest=5).faults} == {30}  # noted outside
+
+
 def test_each_place_has_its_own_chain(chain, office):
     other = make_member(Role.OFFICE_ADMIN, make_region("pingchuan"))
     record(other, "unit.changed", other.region, now=NOW)

@@ -74,7 +74,7 @@ def test_page_asks_few_queries(cast, django_assert_max_num_queries):
 
 def test_an_intact_chain_is_said_to_be_so(cast):
     page = browser(cast.office).post(f"{LIST}verify/").content.decode()
-    assert "核对过 2 条，每一条都没有被改过" in page
+    assert "核对过最近 2 条，每一条都没有被改过" in page
 
 
 def test_a_broken_chain_is_told_by_entry(cast):
