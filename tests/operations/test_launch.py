@@ -38,13 +38,6 @@ def test_one_command_brings_everything_up_and_a_signal_takes_everything_down(mak
     assert not list((product.data_dir / "run").glob("*.pid"))
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGHUP])
-def test_other_ways_to_stop(make_product, number):
-    product = make_product().start()
-    assert product.stop(number) == 0
-    assert is_gone(product)
-
-
 def test_a_stop_during_the_start_leaves_nothing(make_product):
     product = make_product().launch()
     wait_for(lambda: (product.data_dir / "run" / "prepare.pid").exists())
@@ -52,12 +45,13 @@ def test_a_stop_during_the_start_leaves_nothing(make_product):
     assert is_gone(product)
 
 
-def test_second_start_finds_the_data(make_product):
+def test_ctrl_c_stops_all_and_the_second_start_finds_the_data(make_product):
     product = make_product().start()
     key = (product.data_dir / "secret-key").read_text()
     with connect(product) as client:
         client.set("kept", "1")
-    product.stop()
+    assert product.stop(signal.SIGINT) == 0
+    assert is_gone(product)
 
     again = make_product().start()
     with connect(again) as client:
@@ -87,7 +81,8 @@ def test_second_launcher_on_the_same_folder_says_so(make_product):
 def test_two_side_by_side_do_not_meet(make_product):
     one, two = make_product("one").start(), make_product("two").start()
     assert one.health() == two.health() == ALL_OK
-    assert one.stop() == 0
+    assert one.stop(signal.SIGHUP) == 0
+    assert is_gone(one)
     assert two.health() == ALL_OK
 
 
