@@ -18,6 +18,7 @@ from indicators.models import Assignment
 from lawgov.accounts.actors import Actor
 from lawgov.accounts.policy import Action, can
 from lawgov.audit.record import record
+from lawgov.calendars import local_day
 from lawgov.chinese.deadlines import Deadline, read_deadline
 from lawgov.errors import GuardFailed, NotAllowed, StaleState
 from lawgov.units.models import Unit
@@ -64,7 +65,7 @@ def record_issue(inspection: Inspection, finding: Finding, *, actor: Actor, now:
     """
     demand(actor, Action.RECORD_ISSUE, inspection)
     _check_units(finding)
-    deadline = deadline_of(finding.deadline_text, inspection)
+    deadline = deadline_of(finding.deadline_text, inspection, None, year=local_day(now).year)
     with transaction.atomic():
         Inspection.objects.select_for_update().get(pk=inspection.pk)
         issue = Issue.objects.create(
@@ -96,7 +97,7 @@ def edit_issue(
     demand(actor, Action.RECORD_ISSUE, issue)
     _check_units(finding)
     values = finding.columns | deadline_columns(
-        deadline_of(finding.deadline_text, issue.inspection)
+        deadline_of(finding.deadline_text, issue.inspection, None, year=local_day(now).year)
     )
     with transaction.atomic():
         was = {name: getattr(issue, name) for name in values if name != "assignment"}
@@ -119,17 +120,19 @@ def next_number(inspection: Inspection, kind: str) -> str:
     return str(max((int(n) for n in numbers if n.isascii() and n.isdigit()), default=0) + 1)
 
 
-def deadline_of(text: str, inspection: Inspection, issued_on: date | None = None) -> Deadline:
+def deadline_of(
+    text: str, inspection: Inspection, issued_on: date | None, *, year: int | None = None
+) -> Deadline:
     """What a deadline as written means for an issue of this inspection.
 
-    `issued_on` is the letter's day, from which 15个工作日内 and 立行立改 count; without it such a
-    deadline keeps its kind and has no day yet.
+    `issued_on` is the day of the issue's own letter, from which 15个工作日内 and 立行立改 count. An
+    issue that has none yet gives None: such a deadline keeps its kind and has no day, also where
+    earlier letters of the inspection have gone out. `year` stands in for a missing one.
     """
-    start = issued_on or inspection.issued_on
     return read_deadline(
         text,
-        year=(start or inspection.ends_on).year,
-        issued_on=start,
+        year=year or (issued_on or inspection.ends_on).year,
+        issued_on=issued_on,
         immediate_days=inspection.campaign.immediate_days,
     )
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from assessments.rectification.actions import SINGLE, Finding
@@ -188,6 +189,7 @@ def _known(edge: Transition, response: UnitResponse) -> dict[str, Any]:
     """What the row already holds for the form; the editor's last progress opens the result."""
     known = {
         "deadline_text": response.deadline_text,
+        "issued_on": timezone.localdate(),
         "person": response.person,
         "progress": "",
         "result": response.result or response.progress if edge.name == "request" else "",
