@@ -16,7 +16,7 @@ from indicators.evidence.warnings import Period
 from indicators.models import EvidenceLink, UnitAssignment
 from lawgov.accounts.actors import Actor
 from lawgov.desk.checklist.filters import LED
-from lawgov.desk.checklist.queries import AreaTotal, Item, Work
+from lawgov.desk.checklist.items import AreaTotal, Item, Work
 
 
 def find(actor: Actor, pk: int, scope: str = "") -> UnitAssignment:

@@ -20,6 +20,7 @@ from lawgov.desk.review.queue import STEPS, counts, steps_of
 from lawgov.desk.tasks.queries import progress_of, tasks_of
 from lawgov.desk.tasks.reader import Reader
 from lawgov.desk.tasks.task import Group, Kind
+from lawgov.notifications.models import Delivery
 from tests import factories
 from tests.people import Cast, browser, make_cast
 
@@ -273,6 +274,17 @@ def test_one_group_and_only_mine(cast):
     assert f'id="w{first.pk}"' in html and f'id="w{second.pk}"' not in html
     assert "这一类没有要办的事" in page(client, "/tasks/?group=back")
     assert page(client, "/tasks/?group=nonsense&open=zz9")
+
+
+def test_the_foot_says_when_one_was_reminded(cast):
+    work(cast, 1, "collecting")
+    client = browser(cast.editor)
+    assert "上次提醒" not in page(client)
+    Delivery.objects.create(
+        region=cast.region, person=cast.editor.user, day=today(), channel="page", key="k",
+        status=Delivery.Status.SENT, created_at=timezone.now(), sent_at=timezone.now(),
+    )  # fmt: skip
+    assert "上次提醒" in page(client)
 
 
 def test_nothing_to_do_says_so(cast):

@@ -16,7 +16,7 @@ from lawgov.desk.campaigns import running
 from lawgov.desk.checklist import queries
 from lawgov.desk.checklist.filters import Filters
 from lawgov.desk.checklist.heat import HeatMap, heat_map
-from lawgov.desk.checklist.queries import Board, Item
+from lawgov.desk.checklist.items import Board, Item
 from lawgov.web.rest.endpoints import Figures
 
 READERS = (Action.VIEW_CHECKLIST,)

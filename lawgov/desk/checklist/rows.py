@@ -20,7 +20,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from indicators.assignments.states import Toned, UnitState
-from lawgov.desk.checklist.queries import AreaTotal, Item, Work
+from lawgov.desk.checklist.items import AreaTotal, Item, Work
 from lawgov.desk.deadlines import due
 from lawgov.web.templatetags import ui
 

@@ -18,7 +18,7 @@ from lawgov.desk.campaigns import running
 from lawgov.desk.checklist import queries
 from lawgov.desk.checklist.filters import LED, OWN, Filters
 from lawgov.desk.checklist.heat import heat_map
-from lawgov.desk.checklist.queries import Board, Item
+from lawgov.desk.checklist.items import Board, Item
 from lawgov.desk.checklist.rows import Look, Rows
 from lawgov.units.models import Unit
 from lawgov.web.pages import render_page

@@ -18,7 +18,8 @@ from lawgov.calendars import Workdays
 from lawgov.desk.campaigns import Running
 from lawgov.desk.checklist.filters import Filters
 from lawgov.desk.checklist.heat import HeatMap, heat_map
-from lawgov.desk.checklist.queries import AreaTotal, board
+from lawgov.desk.checklist.items import AreaTotal
+from lawgov.desk.checklist.queries import board
 from lawgov.web.charts import Bar, Burndown, Week
 from lawgov.web.dates import day_text
 

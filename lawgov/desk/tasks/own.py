@@ -14,7 +14,7 @@ from assessments.rectification.states import WITH_CHECKER, State
 from indicators.assignments.proof import missing_proof
 from indicators.assignments.states import UnitState
 from indicators.models import EvidenceLink, UnitAssignment
-from lawgov.desk.checklist.queries import Work
+from lawgov.desk.checklist.items import Work
 from lawgov.desk.tasks import sources
 from lawgov.desk.tasks.reader import Reader
 from lawgov.desk.tasks.task import Act, Kind, Task, Turn

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import chain
 
-from django.db.models import Count, Q
+from django.db.models import Count, Max, Q
 
 from assessments.rectification.states import AT_REST
 from indicators.assignments.states import TICKED_OR_LATER
@@ -13,6 +14,7 @@ from lawgov.accounts.actors import Actor
 from lawgov.desk.tasks import judged, own, sources
 from lawgov.desk.tasks.reader import Reader
 from lawgov.desk.tasks.task import Tasks
+from lawgov.notifications.models import Delivery
 
 
 @dataclass(frozen=True)
@@ -43,3 +45,9 @@ def progress_of(actor: Actor) -> Progress | None:
     works = works.aggregate(all=Count("pk"), done=Count("pk", filter=ticked))
     answers = sources.own_answers(actor).aggregate(all=Count("pk"), done=Count("pk", filter=rest))
     return Progress(works["done"], works["all"], answers["done"], answers["all"])
+
+
+def last_reminder(actor: Actor) -> datetime | None:
+    """When the last digest went out to the person, over whichever channel; one statement."""
+    sent = Delivery.objects.filter(person=actor.user, status=Delivery.Status.SENT)
+    return sent.aggregate(last=Max("sent_at"))["last"]

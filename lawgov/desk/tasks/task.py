@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from indicators.assignments.states import Toned
 from lawgov.calendars import Workdays
-from lawgov.desk.checklist.queries import Work
+from lawgov.desk.checklist.items import Work
 from lawgov.web.shown import Due
 
 WEEK = 5  # working days that the group of what is due soon looks ahead

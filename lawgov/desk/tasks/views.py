@@ -47,6 +47,7 @@ def task_list(request: HttpRequest) -> HttpResponse:
         "mine": mine,
         "by_unit": sources.is_unit(reader.actor),
         "progress": queries.progress_of(reader.actor),
+        "reminded_at": queries.last_reminder(reader.actor),
         "today": reader.today,
         "opened": opened,
         "detail": details.of(reader, opened) if opened else None,
