@@ -122,9 +122,9 @@ def add_version(evidence: Evidence, arrived: Arrived, *, actor: Actor, now: date
     """
     with transaction.atomic():
         changeable(evidence, actor)
+        raise_version(evidence, evidence.version, {})  # of two rivals one ends here
         last = evidence.versions.aggregate(last=Max("number"))["last"] or 0
         _add_version(evidence, arrived, last + 1, actor, now)
-        raise_version(evidence, evidence.version, {})
         data = {"title": evidence.title, "version": last + 1, "filename": arrived.filename}
         _record_everywhere("evidence.version", evidence, actor, now, data)
 

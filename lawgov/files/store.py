@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
 import shutil
 import tempfile
@@ -17,6 +18,8 @@ from django.utils.translation import gettext as _
 
 from lawgov.errors import DomainError
 from lawgov.files.models import Blob
+
+log = logging.getLogger(__name__)
 
 FREE_SPACE_FLOOR = 0.05  # share of the disk that uploads may not eat into
 CHUNK = 1024 * 1024
@@ -47,9 +50,18 @@ def blob_path(sha256: str) -> Path:
 def put(chunks: Iterable[bytes], *, limit: int) -> Stored:
     """Write a stream of bytes to its place, durable before this returns.
 
-    Raises TooLarge beyond `limit` bytes and StoreFull when the disk would fall below the floor;
-    neither leaves a file behind. The same content again finds its place taken and keeps it.
+    Raises TooLarge beyond `limit` bytes, and StoreFull when the disk is full, read-only or would
+    fall below the floor; neither leaves a file behind. The same content again finds its place
+    taken and keeps it.
     """
+    try:
+        return _put(chunks, limit)
+    except OSError as error:
+        log.exception("the store cannot be written")
+        raise StoreFull(_("文件存不进去，没有保存，请稍后再试或联系管理员")) from error
+
+
+def _put(chunks: Iterable[bytes], limit: int) -> Stored:
     root = Path(settings.DATA_DIR) / "blobs" / "incoming"
     root.mkdir(parents=True, exist_ok=True)
     usage = shutil.disk_usage(root)
@@ -69,13 +81,23 @@ def put(chunks: Iterable[bytes], *, limit: int) -> Stored:
             out.flush()
             os.fsync(out.fileno())
         final = blob_path(sha.hexdigest())
-        if not final.exists():
+        if not _taken(final):
             final.parent.mkdir(parents=True, exist_ok=True)
             os.replace(temporary, final)
-            _sync_folder(final.parent)
+            for folder in final.parents[:3]:  # the two levels may be new as well
+                _sync_folder(folder)
         return Stored(sha.hexdigest(), size, final)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def _taken(final: Path) -> bool:
+    """The content is there already; made young again, so that no sweep takes it from under us."""
+    try:
+        os.utime(final)
+    except FileNotFoundError:
+        return False
+    return True
 
 
 def keep(stored: Stored, media_type: str, *, now: datetime) -> Blob:

@@ -159,6 +159,15 @@ def test_new_version_is_a_new_row_and_the_old_one_stays(cast, work):
     assert AuditEntry.objects.filter(verb="evidence.version", topic_id=work.assignment_id).exists()
 
 
+def test_of_two_new_versions_at_once_one_is_stale(cast, work):
+    (evidence,) = add(cast, work)
+    rival = Evidence.objects.get()
+    actions.add_version(evidence, arrive(cast), actor=cast.editor, now=NOW)
+    with pytest.raises(StaleState):
+        actions.add_version(rival, arrive(cast), actor=cast.head, now=NOW)
+    assert evidence.versions.count() == 2
+
+
 @pytest.mark.parametrize("state", REVIEWED)
 def test_what_is_judged_gets_no_new_version(cast, assignments, work, state):
     (evidence,) = add(cast, work)

@@ -1,0 +1,12 @@
+"""Celery entry points of the store."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from lawgov.files import upkeep
+
+
+@shared_task(name="files.sweep", ignore_result=True)
+def sweep_files() -> int:
+    """Each night: files that no row has come to point to."""
+    return upkeep.sweep(timezone.now())
