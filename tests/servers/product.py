@@ -37,7 +37,7 @@ def environment(data_dir: Path, **given: str) -> dict[str, str]:
     }
 
 
-def wait_for(what: Callable[[], object], *, seconds: float = 30) -> None:
+def wait_for(what: Callable[[], object], *, seconds: float = 60) -> None:
     """Poll until `what()` is true; fails the test when it never is."""
     deadline = time.monotonic() + seconds
     while not what():
@@ -95,7 +95,7 @@ class Product:
     def ended(self) -> bool:
         return self.launcher is None or self.launcher.poll() is not None
 
-    def wait(self, seconds: float = 30) -> int:
+    def wait(self, seconds: float = 60) -> int:
         """The exit code, once it has ended by itself."""
         assert self.launcher is not None
         return self.launcher.wait(seconds)
