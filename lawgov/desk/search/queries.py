@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from assessments.models import Issue, Letter, UnitResponse
 from indicators.models import Assignment, Evidence, EvidenceLink, UnitAssignment
@@ -85,7 +86,7 @@ def issues(actor: Actor, text: str) -> Section:
     if can(actor, Action.VIEW_LEDGER):
         ledger = reverse("rectification:list", args=[Issue.Kind.INDIVIDUAL.value])
         more = f"{ledger}?{urlencode({'q': text})}"
-    return _section(_("问题"), rows.order_by("kind", "pk"), _issue, more)
+    return _section(pgettext("many", "问题"), rows.order_by("kind", "pk"), _issue, more)
 
 
 def _issue(row: Issue) -> Hit:
@@ -99,7 +100,7 @@ def units(actor: Actor, text: str) -> Section:
     rows = Unit.objects.in_region(actor.region).filter(Exists(works))
     named = Q(name__icontains=text) | Q(short_name__icontains=text)
     named |= Q(aliases__name__icontains=text)
-    return _section(_("单位"), rows.filter(named).distinct(), _unit)
+    return _section(pgettext("many", "单位"), rows.filter(named).distinct(), _unit)
 
 
 def _unit(row: Unit) -> Hit:

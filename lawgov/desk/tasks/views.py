@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from lawgov.accounts.guards import requires
@@ -91,7 +92,7 @@ def tabs(tasks: Tasks, *, by_unit: bool) -> list[dict[str, Any]]:
     every = {"value": "", "label": _("全部"), "short": _("全部"), "count": tasks.total}
     labels = {
         Group.LATE: (_("已逾期"), _("逾期")),
-        Group.BACK: (_("被退回"), _("退回")),
+        Group.BACK: (_("被退回"), pgettext("trail", "退回")),
         Group.WEEK: (_("5个工作日内"), _("近5日")),
         Group.LATER: (_("以后到期"), _("以后")),
         Group.WAIT: (_("等别人办"), _("等待")),
