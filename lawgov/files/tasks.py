@@ -8,5 +8,5 @@ from lawgov.files import upkeep
 
 @shared_task(name="files.sweep", ignore_result=True)
 def sweep_files() -> int:
-    """Each night: files that no row has come to point to."""
+    """Once a day: files that no row has come to point to."""
     return upkeep.sweep(timezone.now())
