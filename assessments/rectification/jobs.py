@@ -96,6 +96,8 @@ def run_export(work: Work) -> Outcome:
     filters = Filters.of(QueryDict(work.params["query"]))
     near = light_days(actor.region_id)
     rows = chosen_answers(actor, work.params["kind"], filters, today, near)
+    if pks := work.params.get("pks"):
+        rows = rows.filter(pk__in=pks)
     book = ledger_workbook(actor.region, rows, actor, today=today, created=now)
     write(book, work.target)
     return Outcome(

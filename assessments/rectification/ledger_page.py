@@ -8,6 +8,7 @@ from typing import Any
 
 from django.http import HttpRequest, QueryDict
 from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
 
 from assessments.rectification.ledger import (
     BY_ANSWER,
@@ -169,16 +170,19 @@ def _cut(request: HttpRequest, issues: list[Summed]) -> Listing:
 def bulk_actions(actor: Actor, kind: str) -> list[BulkAction]:
     """What the actor's role may do with many rows; the first is the filled button."""
     edges = [LEDGER[name] for name in BULK if can(actor, LEDGER[name].action)]
-    return [
+    offered = [
         BulkAction(
             label=str(edge.label),
             url=reverse("rectification:bulk", args=[kind, edge.name]),
             icon=BULK[edge.name],
             primary=position == 0,
-            asks=True,
         )
         for position, edge in enumerate(edges)
     ]
+    if can(actor, Action.EXPORT) and kind in BY_ANSWER:
+        url = reverse("rectification:export", args=[kind])
+        offered.append(BulkAction(_("导出所选"), url, "down", asks=False))
+    return offered
 
 
 @dataclass(frozen=True)

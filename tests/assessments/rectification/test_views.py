@@ -13,6 +13,7 @@ from assessments.rectification.states import State
 from assessments.rectification.transitions import LEDGER
 from indicators.models import Evidence
 from lawgov.audit.models import AuditEntry
+from lawgov.jobs.models import Job
 from lawgov.notifications.models import Notification
 from tests import factories
 from tests.assessments.rectification import moves
@@ -436,3 +437,12 @@ def test_proof_goes_only_to_an_answer_that_is_with_its_unit(cast, answer):
     assert page.status_code == 409
     assert not Evidence.objects.exists()
     assert browser(cast.office).post(url, {"document_number": "x"}).status_code == 404
+
+
+def test_what_is_selected_is_what_the_export_holds(cast, handed_in):
+    url = "/ledger/individual/export/"
+    page = browser(cast.office).post(url, sent(handed_in[:2], query="state=submitted"))
+    assert page.status_code == 302
+    job = Job.objects.get(kind="export_ledger")
+    assert job.params["pks"] == [row.pk for row in handed_in[:2]]
+    assert "导出所选" in text_of(browser(cast.head).get("/ledger/individual/"))
