@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.models import Group
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -28,6 +29,10 @@ class MembershipInline(admin.TabularInline):
     extra = 0
     fields = ["region", "role", "unit", "valid_from", "valid_to"]
     autocomplete_fields = ["region", "unit"]
+
+
+# Rights hang from memberships; Django's groups would be a second, unheard table.
+admin.site.unregister(Group)
 
 
 @admin.register(User)

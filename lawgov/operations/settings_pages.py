@@ -41,24 +41,21 @@ WEEKDAYS = [_("周一"), _("周二"), _("周三"), _("周四"), _("周五"), _("
 
 
 @dataclass(frozen=True)
-class Day:
-    """One day of the table with the name of its weekday."""
-
-    day: date
-
-    @property
-    def weekday(self) -> str:
-        return str(WEEKDAYS[self.day.weekday()])
-
-
-@dataclass(frozen=True)
 class Month:
     """One month: weekdays off, weekend days worked, and how many working days remain."""
 
     number: int
-    off: list[Day]
-    worked: list[Day]
+    off: list[date]
+    worked: list[date]
     workdays: int
+
+    @property
+    def off_named(self) -> list[tuple[date, str]]:
+        return [(day, str(WEEKDAYS[day.weekday()])) for day in self.off]
+
+    @property
+    def worked_named(self) -> list[tuple[date, str]]:
+        return [(day, str(WEEKDAYS[day.weekday()])) for day in self.worked]
 
 
 def months(year: int, workdays: Workdays) -> list[Month]:
@@ -70,8 +67,8 @@ def months(year: int, workdays: Workdays) -> list[Month]:
         found.append(
             Month(
                 month,
-                off=[Day(day) for day in days if day.weekday() < 5 and day not in worked],
-                worked=[Day(day) for day in worked if day.weekday() >= 5],
+                off=[day for day in days if day.weekday() < 5 and day not in worked],
+                worked=[day for day in worked if day.weekday() >= 5],
                 workdays=len(worked),
             )
         )

@@ -78,7 +78,7 @@ def home(request: HttpRequest) -> HttpResponse:
     if not request.user.is_authenticated:
         return redirect(f"{reverse('accounts:login')}?next={reverse('setup:home')}")
     if not can(request.actor, Action.MANAGE_CAMPAIGN):
-        raise Http404
+        return redirect("/")
     found = steps(request.actor.region, local_day(timezone.now()))
     waiting = (step.url for step in found if not step.begun)
     return redirect(f"setup:{next(waiting, 'summary')}")
