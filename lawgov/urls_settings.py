@@ -9,6 +9,7 @@ from indicators.framework import views as framework
 from lawgov.accounts import people
 from lawgov.audit import views as audit
 from lawgov.operations import merging, settings_pages
+from lawgov.units import liaison_views as liaisons
 from lawgov.units import views as units
 
 app_name = "settings"
@@ -21,16 +22,16 @@ urlpatterns = [
     path("units/import/", units.unit_import, name="unit_import"),
     path("units/<int:pk>/", units.unit_detail, name="unit"),
     path("units/<int:pk>/close/", merging.unit_close, name="unit_close"),
-    path("units/<int:pk>/liaisons/new/", units.liaison_new, name="liaison_new"),
+    path("units/<int:pk>/liaisons/new/", liaisons.liaison_new, name="liaison_new"),
     path("groups/", units.group_list, name="groups"),
     path("groups/new/", units.group_new, name="group_new"),
     path("groups/<int:pk>/", units.group_edit, name="group"),
     path("groups/<int:pk>/delete/", units.group_delete, name="group_delete"),
-    path("liaisons/", units.liaison_list, name="liaisons"),
-    path("liaisons/import/", units.liaison_import, name="liaison_import"),
-    path("liaisons/<int:pk>/", units.liaison_edit, name="liaison"),
-    path("liaisons/<int:pk>/phone/", units.liaison_phone, name="liaison_phone"),
-    path("liaisons/<int:pk>/delete/", units.liaison_delete, name="liaison_delete"),
+    path("liaisons/", liaisons.liaison_list, name="liaisons"),
+    path("liaisons/import/", liaisons.liaison_import, name="liaison_import"),
+    path("liaisons/<int:pk>/", liaisons.liaison_edit, name="liaison"),
+    path("liaisons/<int:pk>/phone/", liaisons.liaison_phone, name="liaison_phone"),
+    path("liaisons/<int:pk>/delete/", liaisons.liaison_delete, name="liaison_delete"),
     # people
     path("people/", people.person_list, name="people"),
     path("people/new/", people.person_new, name="person_new"),

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from django.db import transaction
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -14,16 +13,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from lawgov.accounts.guards import requires
 from lawgov.accounts.policy import Action
 from lawgov.audit.models import AuditEntry
-from lawgov.audit.record import record
 from lawgov.audit.verbs import as_line
 from lawgov.calendars import local_day
 from lawgov.spreadsheets.tables import Faulty
 from lawgov.units import actions
-from lawgov.units.forms import GroupForm, LiaisonForm, ListForm, RosterForm, UnitForm
+from lawgov.units.forms import GroupForm, ListForm, UnitForm
 from lawgov.units.groups import USUAL, usual_name
 from lawgov.units.importing import UnitsImported, import_units, table_of_lines
-from lawgov.units.models import Liaison, Unit, UnitGroup
-from lawgov.units.roster import import_roster
+from lawgov.units.models import Unit, UnitGroup
 from lawgov.web.editing import edit_page, posted, uploaded
 from lawgov.web.listing import chosen, list_page, search_text
 from lawgov.web.pages import go, render_page, say
@@ -215,112 +212,3 @@ def group_delete(request: HttpRequest, pk: int) -> HttpResponse:
     actions.delete_group(group, actor=request.actor, now=timezone.now())
     say(request, _("已删除分组 %(name)s，单位都还在") % {"name": group.name})
     return go(request, reverse("settings:groups"))
-
-
-# -- contacts ----------------------------------------------------------------------------------
-
-
-@requires(Action.MANAGE_UNITS)
-@require_safe
-def liaison_list(request: HttpRequest) -> HttpResponse:
-    """Every unit with its contacts against its minimum; those below it first on demand."""
-    units = _units(request).filter(closed_on=None).matching(search_text(request))
-    short = _units(request).filter(closed_on=None).short_of_liaisons()
-    missing = short.aggregate(units=Count("pk", distinct=True), people=Sum("liaisons_missing"))
-    only = chosen(request, "only", ["short"])
-    rows = units.short_of_liaisons() if only else units.with_liaison_counts()
-    rows = rows.prefetch_related("liaisons")
-    sorts = {"order": ["order"], "count": ["liaison_count", "order"]}
-    context = SETTINGS | {
-        "tab": "liaisons",
-        "listing": list_page(request, rows, sorts=sorts, default="order", size=100),
-        "only": only,
-        "people": Liaison.objects.visible_to(request.actor).count(),
-        "missing": missing,
-    }
-    return render_page(request, "units/liaisons.html", context, partial="units/_liaisons.html")
-
-
-@requires(Action.MANAGE_UNITS)
-@require_http_methods(FORM)
-def liaison_import(request: HttpRequest) -> HttpResponse:
-    """The office's roster: all of it or nothing, faults by row."""
-    form = RosterForm(posted(request), uploaded(request))
-    faults: list = []
-    if request.method == "POST" and form.is_valid():
-        file, actor = form.cleaned_data["file"], request.actor
-        try:
-            done = import_roster(
-                file.read(), file.name, region=actor.region, actor=actor, now=timezone.now()
-            )
-        except Faulty as error:
-            faults = error.faults
-        else:
-            text = _("新增 %(new)s 人，修改 %(changed)s 人，%(same)s 人不变")
-            values = {"new": done.created, "changed": done.changed, "same": done.unchanged}
-            say(request, text % values)
-            return go(request, reverse("settings:liaisons"))
-    context = SETTINGS | {"tab": "liaisons", "form": form, "faults": faults}
-    status = 422 if faults or form.errors else 200
-    return render_page(request, "units/liaison_import.html", context, status=status)
-
-
-@requires(Action.MANAGE_UNITS)
-@require_http_methods(FORM)
-def liaison_new(request: HttpRequest, pk: int) -> HttpResponse:
-    unit = get_object_or_404(_units(request).filter(closed_on=None), pk=pk)
-    return _liaison_page(request, Liaison(unit=unit))
-
-
-@requires(Action.MANAGE_UNITS)
-@require_http_methods(FORM)
-def liaison_edit(request: HttpRequest, pk: int) -> HttpResponse:
-    return _liaison_page(request, get_object_or_404(_liaisons(request), pk=pk))
-
-
-def _liaisons(request: HttpRequest) -> QuerySet[Liaison]:
-    return Liaison.objects.visible_to(request.actor).select_related("unit")
-
-
-def _liaison_page(request: HttpRequest, liaison: Liaison) -> HttpResponse:
-    form = LiaisonForm(posted(request), instance=liaison)
-    unit = liaison.unit
-    context = SETTINGS | {"tab": "liaisons", "unit": unit, "liaison": liaison}
-
-    def save() -> str:
-        row = form.stored() if liaison.pk else Liaison(unit=unit)
-        actions.save_liaison(
-            row, form.values(), actor=request.actor, now=timezone.now(), version=form.seen
-        )
-        return _("已保存明白人 %(name)s") % {"name": row.name}
-
-    after = reverse("settings:unit", args=[unit.pk])
-    return edit_page(request, form, "units/liaison.html", context, save=save, after=after)
-
-
-@requires(Action.MANAGE_UNITS)
-@require_POST
-def liaison_delete(request: HttpRequest, pk: int) -> HttpResponse:
-    liaison = get_object_or_404(_liaisons(request), pk=pk)
-    actions.delete_liaison(liaison, actor=request.actor, now=timezone.now())
-    say(request, _("已去掉明白人 %(name)s") % {"name": liaison.name})
-    return go(request, reverse("settings:unit", args=[liaison.unit_id]))
-
-
-@requires(Action.MANAGE_UNITS)
-@require_POST
-def liaison_phone(request: HttpRequest, pk: int) -> HttpResponse:
-    """The whole number, once; that it was looked at stands in the trail."""
-    liaison = get_object_or_404(_liaisons(request), pk=pk)
-    with transaction.atomic():
-        data = {"name": liaison.name}
-        record(
-            request.actor,
-            "liaison.seen",
-            liaison,
-            topic=liaison.unit,
-            now=timezone.now(),
-            data=data,
-        )
-    context = SETTINGS | {"tab": "liaisons", "liaison": liaison, "unit": liaison.unit}
-    return render_page(request, "units/phone.html", context, partial="units/_phone.html")
