@@ -8,7 +8,7 @@ from datetime import date
 from django.db.models import Count, Q, Sum
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from indicators.models import Assignment, Campaign
 from lawgov.accounts.models import Membership
@@ -71,12 +71,12 @@ def _office(region: Region | None, today: date) -> Step:
     office = rows.with_role(Role.OFFICE_ADMIN).count() if region else 0
     facts = _("%(n)s 个账号，其中创建办 %(office)s 个") % {"n": people, "office": office}
     missing = "" if office else _("还没有创建办账号")
-    label = gettext_lazy("账号")
+    label = pgettext_lazy("many", "账号")
     return Step("office", label, "office", "people", facts, missing, begun=bool(office))
 
 
 def _units(region: Region | None) -> Step:
-    label = gettext_lazy("单位")
+    label = pgettext_lazy("many", "单位")
     rows = Unit.objects.filter(region=region, closed_on=None)
     counts = rows.aggregate(all=Count("pk"), enforcement=Count("pk", filter=Q(enforcement=True)))
     if not region or not counts["all"]:

@@ -1,14 +1,14 @@
 from django.urls import path
 
-from lawgov.operations.setup import views
+from lawgov.operations.setup import opening, views
 
 app_name = "setup"
 
 urlpatterns = [
-    path("", views.home, name="home"),
-    path("token/", views.enter_token, name="token"),
-    path("region/", views.region, name="region"),
-    path("office/", views.office, name="office"),
+    path("", opening.home, name="home"),
+    path("token/", opening.enter_token, name="token"),
+    path("region/", opening.region, name="region"),
+    path("office/", opening.office, name="office"),
     path("units/", views.units, name="units"),
     path("framework/", views.framework, name="framework"),
     path("campaign/", views.campaign, name="campaign"),
