@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from assessments.inspections.models import Inspection
@@ -30,7 +31,9 @@ LIMIT = 20 * 1024 * 1024
 class ImportForm(forms.Form):
     """Which file goes into which inspection; `dry_run` only shows what would happen."""
 
-    inspection = forms.ModelChoiceField(Inspection.objects.none(), label=_("督察"))
+    inspection = forms.ModelChoiceField(
+        Inspection.objects.none(), label=pgettext_lazy("one", "督察")
+    )
     issued_on = forms.DateField(
         label=_("交办日期"),
         required=False,

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from django.db import models
 from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from indicators.evidence.warnings import Period
 from lawgov.accounts.policy import Action, Scope
@@ -41,9 +42,9 @@ class Evidence(Scoped):
     """
 
     class Kind(models.TextChoices):
-        FILE = "file", _("文件")
-        LINK = "link", _("网址")
-        NUMBER = "number", _("文号")
+        FILE = "file", pgettext_lazy("kind", "文件")
+        LINK = "link", pgettext_lazy("kind", "网址")
+        NUMBER = "number", pgettext_lazy("kind", "文号")
 
     region = models.ForeignKey("units.Region", models.PROTECT, related_name="evidence")
     unit = models.ForeignKey("units.Unit", models.PROTECT, related_name="evidence")
