@@ -86,7 +86,7 @@ def ledger_context(request: HttpRequest, kind: str, today: date) -> dict[str, An
         "filters": filters,
         "listing": listing,
         "rows": rows,
-        "groups": UnitGroup.objects.in_region(actor.region),
+        "groups": UnitGroup.objects.visible_to(actor),
         "actions": bulk_actions(actor, kind) if by_answer else [],
         "near": near,
         "may_record": can(actor, Action.RECORD_ISSUE),

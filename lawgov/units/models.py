@@ -186,7 +186,7 @@ class UnitGroup(Scoped):
     )
     version = models.PositiveIntegerField(default=1)
 
-    scope_action = Action.MANAGE_UNITS
+    scope_action = Action.VIEW_INSPECTIONS  # read by all who read the whole place's issues
 
     objects = ScopedQuerySet.as_manager()
 
