@@ -147,7 +147,7 @@ def _read(reader: Reader, rows):
 
 
 def _judged(reader: Reader, kind: Kind, answer: UnitResponse, note: str, act: str) -> Task:
-    url = answer.issue.get_absolute_url()
+    url = answer.get_absolute_url()
     at_rest = answer.state in AT_REST
     return Task(
         kind=kind,
@@ -200,11 +200,11 @@ def extensions(reader: Reader) -> Iterator[Task]:
             pk=asked.pk,
             number=answer.issue.number,
             title=answer.issue.title,
-            url=answer.issue.get_absolute_url(),
+            url=answer.get_absolute_url(),
             note=_("%(unit)s申请延期至%(day)s：%(reason)s") % facts,
             party=str(answer.unit),
             turn=Turn.MINE,
-            act=Act(_("审批"), answer.issue.get_absolute_url()),
+            act=Act(_("审批"), answer.get_absolute_url()),
             due_on=answer.deadline_date,
             due=reader.due_of(answer),
             state=State(answer.state),

@@ -138,7 +138,7 @@ def _answer(reader: Reader, answer: UnitResponse) -> Task:
     turn = Turn.BACK if state in SENT_BACK else Turn.MINE
     if state in WITH_CHECKER:
         turn = Turn.OTHERS
-    url = issue.get_absolute_url()
+    url = answer.get_absolute_url()
     return Task(
         kind=Kind.ANSWER,
         pk=answer.pk,

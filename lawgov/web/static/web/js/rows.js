@@ -24,7 +24,7 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 
 document.addEventListener("htmx:afterSettle", (event) => {
   const row = event.detail.elt?.matches?.(ROW) ? event.detail.elt : null;
-  if (!row || event.detail.requestConfig?.verb === "get") return;
+  if (!row || event.detail.requestConfig?.verb === "get" || event.detail.xhr?.status >= 400) return;
   row.classList.add("changed");
   setTimeout(() => row.classList.remove("changed"), FLASH);
   if (held?.id === row.id) (held.control && one(`.${held.control}`, row) || row).focus();
