@@ -27,7 +27,9 @@ def test_unit_sees_its_own_places_only(cast):
 
 
 def test_office_sees_everything_settings_last(cast):
-    assert keys(cast.office) == [place.key for place in navigation.RAIL]
+    """All but the comparison of places, which belongs to the region above."""
+    places = [place.key for place in navigation.RAIL]
+    assert keys(cast.office) == [key for key in places if key != "places"]
     assert keys(cast.office)[-1] == "settings"
 
 
@@ -92,7 +94,7 @@ def test_english_frame(cast):
     cast.office.user.save()
     html = page(cast.office)
     assert '<html lang="en"' in html
-    assert ">中文</button>" in html
+    assert '<button class="link" name="language" value="zh-hans">' in html
 
 
 def test_single_keys_can_be_off(cast):
