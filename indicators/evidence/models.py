@@ -108,13 +108,22 @@ class Evidence(Scoped):
 
     @classmethod
     def scope_filter(cls, scope, actor):
-        """A lead reviewer reads the proof of all units under the indicators that are theirs."""
+        """A lead reviewer reads the proof of all units under the indicators that are theirs.
+
+        Proof of issues linked to these indicators as well: they check those answers. The issues
+        are found by the name of the relation; this package does not know them.
+        """
         if scope is Scope.LED and actor.unit_id:
             led = EvidenceLink.objects.in_force().filter(
                 evidence=OuterRef("pk"),
                 unit_assignment__assignment__lead_unit=actor.unit_id,
             )
-            return Q(region=actor.region_id) & Q(Exists(led))
+            linked = cls.objects.filter(
+                pk=OuterRef("pk"),
+                response_proofs__removed_at=None,
+                response_proofs__response__issue__assignment__lead_unit=actor.unit_id,
+            )
+            return Q(region=actor.region_id) & (Q(Exists(led)) | Q(Exists(linked)))
         return super().scope_filter(scope, actor)
 
     def in_scope(self, scope, actor) -> bool:

@@ -446,3 +446,17 @@ def test_what_is_selected_is_what_the_export_holds(cast, handed_in):
     job = Job.objects.get(kind="export_ledger")
     assert job.params["pks"] == [row.pk for row in handed_in[:2]]
     assert "导出所选" in text_of(browser(cast.head).get("/ledger/individual/"))
+
+
+def test_proof_is_read_by_those_who_check_it_and_by_no_other_unit(cast, answer):
+    proof = moves.make_proof_of(answer(State.SUBMITTED))
+    readers = {
+        name
+        for name, actor in cast.everybody().items()
+        if Evidence.objects.visible_to(actor).filter(pk=proof.evidence_id).exists()
+    }
+    assert {"office", "supervisor", "lead", "editor", "head"} <= readers
+    assert not readers & {"stranger", "foreign_office", "city", "external", "publicist", "expert"}
+    proof.removed_at = timezone.now()
+    proof.save()
+    assert not Evidence.objects.visible_to(cast.lead).exists()
