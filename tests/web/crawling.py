@@ -40,6 +40,7 @@ class Reader(HTMLParser):
         if hidden:
             return
         self.links += [given["href"]] if tag == "a" and "href" in given else []
+        self.links += [given["hx-get"]] if "hx-get" in given else []
         self.texts += [value for name, value in given.items() if _is_shown(tag, name, given)]
 
     def handle_endtag(self, tag: str) -> None:
@@ -72,7 +73,7 @@ class Page:
 
 
 def pages(client: Client, start: str, *, most: int, examples: int) -> Iterator[Page]:
-    """The pages that links lead to, breadth first: `examples` of each URL pattern, `most` in all.
+    """The pages and fragments that links lead to, breadth first: `examples` of each URL pattern, `most` in all.
 
     Redirects are followed; files that are downloaded are passed over.
     """
