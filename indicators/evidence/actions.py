@@ -10,20 +10,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import Max
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from indicators.assignments.models import UnitAssignment
 from indicators.evidence.holding import changeable, held, raise_version
 from indicators.evidence.models import Evidence, EvidenceLink, EvidenceVersion
 from indicators.evidence.receiving import Arrived
-from indicators.evidence.uses import OpenSlots, begin, put
+from indicators.evidence.uses import OpenSlots, begin, change_slot, put
 from lawgov.accounts.actors import Actor
 from lawgov.audit import verbs
 from lawgov.audit.record import Event, record_many
-from lawgov.errors import GuardFailed
 from lawgov.files import names, store
 from lawgov.units.models import Unit
 
@@ -153,7 +151,7 @@ def edit(
         changeable(evidence, actor)
         raise_version(evidence, version, {name: new for name, (_old, new) in changed.items()})
         if moved:
-            _move_link(link, slot)
+            change_slot(link, slot, actor)
         if changed or moved:
             data = {"title": evidence.title, "changed": changed, "slot": slot if moved else None}
             _record_everywhere("evidence.edit", evidence, actor, now, data)
@@ -187,14 +185,6 @@ def _add_version(
         uploaded_at=now,
         uploaded_by=actor.user,
     )
-
-
-def _move_link(link: EvidenceLink, slot: str) -> None:
-    try:
-        with transaction.atomic():
-            EvidenceLink.objects.in_force().filter(pk=link.pk).update(slot=slot)
-    except IntegrityError as error:
-        raise GuardFailed(fields={"slot": _("这一项里已经有这件佐证")}) from error
 
 
 def _tell_added(

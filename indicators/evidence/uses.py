@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from indicators.assignments.models import UnitAssignment
@@ -49,11 +50,7 @@ def unlink(link: EvidenceLink, *, actor: Actor, now: datetime) -> None:
         work = held(link.unit_assignment, actor)
         if not _stamp_link(link, None, now):
             raise StaleState(_("已经移除，页面已更新"))
-        slots = work.evidence_links.in_force().values_list("slot", flat=True)
-        missing = missing_proof(work.assignment.required, slots)
-        if missing and work.state == UnitState.TICKED:
-            what = _("、").join(missing)
-            raise GuardFailed(_("已打勾，移除后会缺 %(what)s；先取消打勾再移除") % {"what": what})
+        keep_tick_true(work, _("移除"))
         evidence = link.evidence
         if not in_use(evidence):
             raise_version(evidence, evidence.version, {"removed_at": now})
@@ -77,6 +74,35 @@ def relink(link: EvidenceLink, *, actor: Actor, now: datetime) -> None:
             raise StaleState(_("已经恢复，页面已更新"))
         data = {"title": evidence.title, "slot": link.slot}
         record(actor, "evidence.relink", evidence, topic=work.assignment, data=data, now=now)
+
+
+def change_slot(link: EvidenceLink, slot: str, actor: Actor) -> None:
+    """Put a piece into another slot of its work; call in a transaction.
+
+    Raises GuardFailed when it is in that slot already, or a standing tick needs it where it is.
+    """
+    work = held(link.unit_assignment, actor)
+    try:
+        with transaction.atomic():
+            EvidenceLink.objects.in_force().filter(pk=link.pk).update(slot=slot)
+    except IntegrityError as error:
+        raise GuardFailed(fields={"slot": _("这一项里已经有这件佐证")}) from error
+    keep_tick_true(work, _("改动"))
+
+
+def keep_tick_true(work: UnitAssignment, what: str) -> None:
+    """Refuses what leaves a standing tick without its required proof; `what` names it.
+
+    The work's version rises, so that a tick whose proof was looked at before this comes too late.
+    """
+    slots = work.evidence_links.in_force().values_list("slot", flat=True)
+    missing = missing_proof(work.assignment.required, slots)
+    if missing and work.state == UnitState.TICKED:
+        raise GuardFailed(
+            _("已打勾，%(what)s后会缺 %(missing)s；先取消打勾再%(what)s")
+            % {"what": what, "missing": "、".join(missing)}
+        )
+    UnitAssignment.objects.filter(pk=work.pk).update(version=F("version") + 1)
 
 
 def in_use(evidence: Evidence) -> bool:

@@ -297,6 +297,26 @@ def test_required_proof_stays_while_the_tick_stands(cast, assignments, work):
     uses.unlink(evidence.links.get(), actor=cast.editor, now=NOW)
 
 
+def test_required_proof_does_not_change_its_slot_under_a_tick(cast, assignments, work):
+    assignments[0].required = ["登记表"]
+    assignments[0].save()
+    (evidence,) = add(cast, work, slot="登记表")
+    work.__class__.objects.filter(pk=work.pk).update(state=UnitState.TICKED)
+    link = evidence.links.get()
+    with pytest.raises(GuardFailed):
+        actions.edit(evidence, actor=cast.editor, now=NOW, version=1, details={}, link=link)
+    assert evidence.links.get().slot == "登记表"
+
+
+def test_a_tick_looked_at_before_the_removal_comes_too_late(cast, work):
+    (evidence,) = add(cast, work)
+    work.refresh_from_db()
+    before = work.version
+    uses.unlink(evidence.links.get(), actor=cast.editor, now=NOW)
+    work.refresh_from_db()
+    assert work.version == before + 1
+
+
 @pytest.mark.parametrize("state", REVIEWED)
 def test_nothing_is_removed_while_it_is_judged(cast, work, state):
     (evidence,) = add(cast, work)
