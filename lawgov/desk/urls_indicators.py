@@ -11,6 +11,7 @@ HERE = {"page": ticks.CHECKLIST}
 
 urlpatterns = [
     path("checklist/", views.checklist, name="list"),
+    path("checklist/export/", views.export, name="export"),
     path("checklist/heat/", views.heat, name="heat"),
     path("checklist/<int:pk>/tick/", ticks.tick, HERE, name="tick"),
     path("checklist/<int:pk>/untick/", ticks.untick, HERE, name="untick"),

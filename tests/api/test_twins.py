@@ -77,6 +77,7 @@ TWINS = {
     "rectification:list": "api:ledger-detail",
     "rectification:bulk": "api:response-bulk",
     "rectification:export": "api:ledger-export",
+    "indicators:export": "api:indicator-export",
     "rectification:new": FRAME,
     "rectification:detail": "api:issue-detail",
     "rectification:edit": "api:issue-detail",

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from indicators.assignments.states import IndicatorState, UnitState
 from lawgov.accounts.actors import Actor
@@ -20,8 +21,9 @@ from lawgov.desk.checklist.filters import LED, OWN, Filters
 from lawgov.desk.checklist.heat import heat_map
 from lawgov.desk.checklist.items import Board, Item
 from lawgov.desk.checklist.rows import Look, Rows
+from lawgov.jobs import actions as jobs
 from lawgov.units.models import Unit
-from lawgov.web.pages import render_page
+from lawgov.web.pages import go, render_page
 
 PAGE, PART = "desk/checklist/list.html", "desk/checklist/_list.html"
 
@@ -45,6 +47,7 @@ def checklist(request: HttpRequest) -> HttpResponse:
         "filters": filters,
         "board": board,
         "look": look,
+        "may_export": can(actor, Action.EXPORT),
         "rows": rows.bodies(board.items, board.areas),
         "facets": [(area, rows.facet(area)) for area in [board.total, *board.areas]],
         "tabs": tabs(actor, board, filters),
@@ -54,6 +57,19 @@ def checklist(request: HttpRequest) -> HttpResponse:
         "words": in_words(filters, board, states, units),
     }
     return render_page(request, PAGE, context, partial=PART)
+
+
+@require_POST
+@requires(Action.EXPORT)
+def export(request: HttpRequest) -> HttpResponse:
+    """The self-assessment sheet of the indicators under the filters, as a job."""
+    found = running(request.actor.region)
+    if found is None:
+        raise Http404
+    board = queries.board(request.actor, found.campaign, Filters.read(request))
+    params = {"assignments": [item.pk for item in board.items]}
+    job = jobs.start(request.actor, "export_assessment", params, now=timezone.now())
+    return go(request, reverse("jobs:detail", args=[job.pk]))
 
 
 @require_safe
