@@ -31,9 +31,7 @@ def test_from_login_to_a_tick_with_a_pdf_takes_three_clicks(sign_in, make_proof)
         with page.expect_file_chooser() as chooser:
             page.get_by_text("选择文件").first.click()  # 2
         chooser.value.set_files(make_proof())
-        expect(page.locator(".tile").filter(has_text="证明")).to_have_count(
-            missing.index(slot) + 1
-        )
+        expect(page.locator(".tile").filter(has_text="证明")).to_have_count(missing.index(slot) + 1)
     row = row_of(page, title)
     expect(row).to_contain_text("已齐")
     row.locator(".tick").click()  # 3

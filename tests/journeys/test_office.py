@@ -1,14 +1,17 @@
-"""Journeys 7 and 9, and the leader's glance: reminders, workbooks out, a ledger in, a printed page."""
+"""Journeys 7 and 9, and the leader's glance: reminders, workbooks out and in, one page."""
 
 import subprocess
+from datetime import timedelta
 from email import message_from_bytes
 from io import BytesIO
 
 import openpyxl
 import pytest
 from django.conf import settings
+from django.utils import timezone
 from playwright.sync_api import expect
 
+from lawgov.calendars import Workdays
 from tests.servers.product import MANAGE
 
 pytestmark = pytest.mark.browser
@@ -77,11 +80,7 @@ def test_reminders_stand_in_the_page_and_in_the_mail(sign_in, demo):
 
 
 def next_workday() -> str:
-    from datetime import date, timedelta
-
-    from lawgov.calendars import Workdays
-
-    day = date.today()
+    day = timezone.localdate()
     while not Workdays.standard().is_workday(day):
         day += timedelta(days=1)
     return f"{day.isoformat()}T10:00:00"
