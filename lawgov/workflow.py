@@ -8,7 +8,7 @@ together with its audit entry and its notifications, in one transaction.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import reduce
@@ -100,7 +100,7 @@ class Offer:
 
     @property
     def label(self) -> str:
-        return self.transition.label
+        return str(self.transition.label)
 
     @property
     def open(self) -> bool:
@@ -128,7 +128,7 @@ class Workflow:
         self.topic = topic
         self.transitions = {transition.name: transition for transition in transitions}
 
-    def __iter__(self) -> Iterable[Transition]:
+    def __iter__(self) -> Iterator[Transition]:
         return iter(self.transitions.values())
 
     def __getitem__(self, name: str) -> Transition:
@@ -202,14 +202,15 @@ class Workflow:
         """
         with transaction.atomic():
             last = AuditEntry.objects.about(obj).first()
-            if last is None or not self._may_undo(last, obj, actor, now, version):
+            edge = self._edge_of(last) if last else None
+            if not (last and edge and self._may_undo(edge, last, obj, actor, now, version)):
                 raise StaleState(_("已有人处理，不能撤销，页面已更新"))
             values = _as_columns(obj, last.data["was"]) | {"state": last.data["from"]}
             before = obj.state
             if not self._write(type(obj), [obj], before, values):
                 raise StaleState(_("已有人处理，不能撤销，页面已更新"))
-            if undone := self._edge_of(last).undone:
-                undone(obj, last.data, Move(actor, now))
+            if edge.undone:
+                edge.undone(obj, last.data, Move(actor, now))
             retract(obj, last.at)
             data = {"from": before, "to": obj.state, "version": obj.version, "undo": last.seq}
             event = Event(f"{self.prefix}.undo", obj, self.topic(obj), data)
@@ -230,7 +231,12 @@ class Workflow:
         return dict(rows.order_by("pk").values_list("pk", "version"))
 
     def _objection(
-        self, edge: Transition, obj: Any, move: Move, version: int | None, stored: dict | None
+        self,
+        edge: Transition,
+        obj: Any,
+        move: Move,
+        version: int | None,
+        stored: dict[int, int] | None,
     ) -> DomainError | None:
         if not can(move.actor, edge.action, obj):
             return NotAllowed(_("这一步不归你办"))
@@ -247,7 +253,7 @@ class Workflow:
 
     def _apply(self, edge: Transition, changes: list[Change]) -> set[int]:
         """Write all changes; the ids of rows that moved on since they were read."""
-        groups: dict[tuple, list[Change]] = {}
+        groups: dict[tuple[Any, ...], list[Change]] = {}
         for change in changes:
             stamps = edge.stamps(change.obj, change.move) if edge.stamps else {}
             values = stamps | ({"state": edge.target} if edge.target else {})
@@ -262,7 +268,9 @@ class Workflow:
                 lost |= {obj.pk for obj in objs}
         return lost
 
-    def _write(self, model: type, objs: list[Any], before: str, values: dict[str, Any]) -> bool:
+    def _write(
+        self, model: type[models.Model], objs: list[Any], before: str, values: dict[str, Any]
+    ) -> bool:
         """The conditional UPDATE; True when every row was still as read. Updates the objects."""
         seen: dict[int, list[int]] = defaultdict(list)
         for obj in objs:
@@ -296,12 +304,16 @@ class Workflow:
         return Event(f"{self.prefix}.{edge.name}", change.obj, self.topic(change.obj), data)
 
     def _may_undo(
-        self, last: AuditEntry, obj: Any, actor: Actor, now: datetime, version: int
+        self,
+        edge: Transition,
+        last: AuditEntry,
+        obj: Any,
+        actor: Actor,
+        now: datetime,
+        version: int,
     ) -> bool:
-        edge = self._edge_of(last)
         return (
-            edge is not None
-            and edge.undoable
+            edge.undoable
             and actor.user is not None
             and last.actor_id == actor.user.pk
             and last.data.get("version") == version == obj.version
@@ -315,13 +327,19 @@ class Workflow:
 
 def _columns(obj: models.Model, names: Iterable[str]) -> dict[str, Any]:
     """Values as the columns hold them: foreign keys by id, so that none is fetched for this."""
-    columns = [obj._meta.get_field(name).attname for name in names]
+    columns = [_column(obj, name).attname for name in names]
     return {column: getattr(obj, column) for column in columns}
 
 
 def _as_columns(obj: models.Model, stored: Mapping[str, Any]) -> dict[str, Any]:
     """The reverse of `_columns`, after the way through the trail's JSON."""
-    return {name: obj._meta.get_field(name).to_python(value) for name, value in stored.items()}
+    return {name: _column(obj, name).to_python(value) for name, value in stored.items()}
+
+
+def _column(obj: models.Model, name: str) -> models.Field[Any, Any]:
+    field = obj._meta.get_field(name)
+    assert isinstance(field, models.Field), f"{name} is no column"
+    return field
 
 
 def _told(data: Mapping[str, Any]) -> dict[str, Any]:

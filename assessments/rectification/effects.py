@@ -93,6 +93,7 @@ def withdrawn(response: UnitResponse, move: Move) -> dict[str, Any]:
 
 
 def extended(response: UnitResponse, move: Move) -> dict[str, Any]:
+    assert response.asked_to, "the edge is only open where an extension is asked"
     return _deadline(response, response.asked_to)
 
 

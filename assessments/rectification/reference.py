@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from typing import Any
 
 from django.utils.translation import override
 
@@ -55,7 +56,7 @@ def _row(edge: Transition) -> str:
         edge.target or "unchanged",
         ", ".join(_roles(edge.action)),
         ", ".join(edge.needs) or "–",
-        ", ".join(map(_words, (*edge.only, *edge.guards, *edge.checks))) or "–",
+        ", ".join(_words(rule) for rule in (*edge.only, *edge.guards, *edge.checks)) or "–",
     ]
     return f"| {' | '.join(cells)} |\n"
 
@@ -64,7 +65,7 @@ def _roles(action: Action) -> list[str]:
     return [role.value for role, grants in GRANTS.items() if action in grants]
 
 
-def _words(rule: Callable[..., str | None]) -> str:
+def _words(rule: Any) -> str:
     """A rule's name says what must hold."""
     return rule.__name__.replace("_", " ")
 
