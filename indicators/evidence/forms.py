@@ -10,12 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 from indicators.evidence.classified import first_marking
 from indicators.evidence.models import Evidence
+from lawgov.web.editing import VersionedForm
 
 TYPED = ("title", "document_number", "issuing_body", "url")
 DAY = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 
 
-class DetailsForm(forms.ModelForm):
+class DetailsForm(VersionedForm):
     """The details of one piece; `slots` are the parts of the hint it may be put under."""
 
     url = forms.URLField(
@@ -26,7 +27,6 @@ class DetailsForm(forms.ModelForm):
         widget=forms.URLInput(attrs={"placeholder": _("对外公开的网页地址")}),
     )
     slot = forms.ChoiceField(label=_("归到哪一项"), required=False)
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     class Meta:
         model = Evidence
@@ -43,6 +43,7 @@ class DetailsForm(forms.ModelForm):
 
     def __init__(self, *args: Any, slots: list[str], kind: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.slots = slots
         self.kind = kind or self.instance.kind
         choices = [("", _("不归到某一项")), *((slot, slot) for slot in slots)]
         self.fields["slot"].choices = choices
@@ -73,6 +74,10 @@ class DetailsForm(forms.ModelForm):
 
     def _post_clean(self) -> None:
         """The rows are written by actions.py; the instance here is only read."""
+
+    def unbound(self, instance: Evidence) -> DetailsForm:
+        initial = {"slot": self.initial.get("slot", "")}
+        return DetailsForm(instance=instance, slots=self.slots, initial=initial)
 
     @property
     def details(self) -> dict[str, Any]:

@@ -100,7 +100,7 @@ def keep_tick_true(work: UnitAssignment, what: str) -> None:
     if missing and work.state == UnitState.TICKED:
         raise GuardFailed(
             _("已打勾，%(what)s后会缺 %(missing)s；先取消打勾再%(what)s")
-            % {"what": what, "missing": "、".join(missing)}
+            % {"what": what, "missing": _("、").join(missing)}
         )
     UnitAssignment.objects.filter(pk=work.pk).update(version=F("version") + 1)
 

@@ -25,6 +25,7 @@ from lawgov.accounts.actors import Actor
 from lawgov.accounts.guards import requires
 from lawgov.accounts.policy import Action
 from lawgov.errors import DomainError, GuardFailed
+from lawgov.web.editing import edit_page, posted
 from lawgov.web.listing import search_text
 from lawgov.web.pages import go, render_page, safe_next, say, wants_fragment
 
@@ -99,7 +100,7 @@ def reference(request: HttpRequest, number: int, unit_id: int) -> HttpResponse:
     work = own_work(request.actor, number, unit_id)
     given = request.POST.get("kind") or request.GET.get("kind") or ""
     kind = Evidence.Kind.NUMBER if given == Evidence.Kind.NUMBER else Evidence.Kind.LINK
-    data = request.POST if request.method == "POST" else None
+    data = posted(request)
     form = DetailsForm(data, slots=work.assignment.indicator.slots, kind=kind)
     if data is not None and form.is_valid():
         evidence = actions.add_reference(
@@ -150,23 +151,31 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """改信息 of one piece as used for one work; `pk` is that of the use."""
     link = own_link(request.actor, pk)
     evidence, indicator = link.evidence, link.unit_assignment.assignment.indicator
-    data = request.POST if request.method == "POST" else None
-    initial = {"slot": link.slot, "version": evidence.version}
-    form = DetailsForm(data, instance=evidence, slots=indicator.slots, initial=initial)
-    if data is not None and form.is_valid():
+    initial = {"slot": link.slot}
+    form = DetailsForm(posted(request), instance=evidence, slots=indicator.slots, initial=initial)
+
+    def save() -> str:
         actions.edit(
             evidence,
             actor=request.actor,
             now=timezone.now(),
-            version=form.cleaned_data["version"] or 0,
+            version=form.seen or 0,
             details=form.details,
             link=link,
             slot=form.cleaned_data.get("slot", link.slot),
         )
-        say(request, _("已保存「%(title)s」") % {"title": evidence.title})
-        return go(request, safe_next(request, link.unit_assignment.get_absolute_url()))
-    context = {"form": form, "work": link.unit_assignment, "link": link, "kind": evidence.kind}
-    return _form_page(request, "edit", context, data is not None)
+        return _("已保存「%(title)s」") % {"title": evidence.title}
+
+    work = link.unit_assignment
+    return edit_page(
+        request,
+        form,
+        "indicators/evidence/edit.html",
+        {"section": "checklist", "work": work, "link": link, "kind": evidence.kind},
+        save=save,
+        after=safe_next(request, work.get_absolute_url()),
+        partial="indicators/evidence/_edit.html",
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 
 from assessments.rounds import scoring
 from assessments.rounds.actions import STATEMENT_LENGTH
-from lawgov.errors import GuardFailed
 
 
 class PointsField(forms.CharField):
@@ -44,18 +43,7 @@ def _long(label: str, *, required: bool = True, rows: int = 2) -> forms.CharFiel
     )
 
 
-class Form(forms.Form):
-    """A form that also shows what the domain objects to."""
-
-    def object_to(self, error: GuardFailed) -> None:
-        """Put the sentences of a refused action at their fields, the rest on top."""
-        for name, sentence in error.fields.items():
-            self.add_error(name if name in self.fields else None, sentence)
-        for sentence in error.sentences[: len(error.sentences) - len(error.fields)]:
-            self.add_error(None, sentence)
-
-
-class SelfScoreForm(Form):
+class SelfScoreForm(forms.Form):
     """Self-score 自评 of a unit: handed in whole, saved as a draft with what there is."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
@@ -70,7 +58,7 @@ class SelfScoreForm(Form):
         self.fields["statement"] = _long(_("自评说明"), required=not draft)
 
 
-class LeadScoreForm(Form):
+class LeadScoreForm(forms.Form):
     """The lead unit's two figures: the indicator's self-score, and its own score."""
 
     def __init__(self, full: Decimal, *args: Any, **kwargs: Any) -> None:
@@ -81,7 +69,7 @@ class LeadScoreForm(Form):
         self.fields["reason"] = _long(_("评分理由"), required=False)
 
 
-class VerifyForm(Form):
+class VerifyForm(forms.Form):
     """The office's verification; the reason is asked where it differs from the lead's."""
 
     def __init__(self, full: Decimal, *args: Any, **kwargs: Any) -> None:
@@ -92,7 +80,7 @@ class VerifyForm(Form):
         self.fields["reason"] = _long(_("理由"), required=False)
 
 
-class ReasonForm(Form):
+class ReasonForm(forms.Form):
     """One reason: return, exemption asked, refused, restored."""
 
     reason = _long(_("理由"))

@@ -24,6 +24,7 @@ from lawgov.desk.indicator.forms import LeadScoreForm, ReasonForm, SelfScoreForm
 from lawgov.desk.indicator.queries import IndicatorPage, load
 from lawgov.desk.indicator.views import show
 from lawgov.errors import GuardFailed, NotAllowed
+from lawgov.web.editing import show_faults
 from lawgov.web.pages import go, safe_next, say
 
 EDGES = (
@@ -50,7 +51,7 @@ def move(request: HttpRequest, number: int, unit_id: int, edge: str) -> HttpResp
     except GuardFailed as refusal:
         if form is None:
             raise
-        form.object_to(refusal)
+        show_faults(form, refusal)
         return _refused(request, work, form, edge)
     back = reverse("indicators:undo", args=[number, unit_id])
     undo = f"{back}?version={work.version}" if WORK[edge].undoable else ""
@@ -141,7 +142,7 @@ def _score(
             actor=request.actor, now=timezone.now(), version=_version(request), **form.cleaned_data
         )
     except GuardFailed as refusal:
-        form.object_to(refusal)
+        show_faults(form, refusal)
         again = load(request.actor, page.assignment.indicator.number)
         return show(request, again, status=422, **{name: form})
     say(request, done % {"what": page.assignment.indicator})

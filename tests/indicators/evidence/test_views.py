@@ -223,7 +223,10 @@ def test_details_are_changed_in_a_dialog_or_on_a_page(cast, link):
     assert browser(cast.editor).post(url, data).status_code == 302
     html = browser(cast.editor).get(link.unit_assignment.get_absolute_url()).content.decode()
     assert "登记表（定稿）" in html and "早于评估期间" in html
-    assert browser(cast.editor).post(url, data).status_code == 409
+    late = browser(cast.head).post(url, data | {"title": "另一个名字"})
+    assert late.status_code == 409
+    html = late.content.decode()
+    assert "另一个名字" in html and "登记表（定稿）" in html and 'value="2"' in html
 
 
 def test_new_version_keeps_the_old_one(cast, link):
