@@ -67,7 +67,8 @@ def _roles(action: Action) -> list[str]:
 
 def _words(rule: Any) -> str:
     """A rule's name says what must hold."""
-    return rule.__name__.replace("_", " ")
+    name: str = rule.__name__
+    return name.replace("_", " ")
 
 
 def _in_order(states: frozenset[str]) -> list[str]:

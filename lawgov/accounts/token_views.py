@@ -55,9 +55,10 @@ class TokenForm(forms.Form):
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "HEAD", "POST"])
 def token_list(request: HttpRequest) -> HttpResponse:
-    """The tokens, and the form for one more; its text stands in this one answer and nowhere else."""
+    """The tokens, and the form for one more; its text stands in this one answer alone."""
     now = timezone.now()
-    form, made = TokenForm(posted(request), user=request.user, now=now), ""
+    form = TokenForm(posted(request), user=request.user, now=now)
+    made = ""
     if form.is_bound and form.is_valid():
         life = timedelta(days=form.cleaned_data["days"])
         note = form.cleaned_data["note"]
