@@ -202,9 +202,7 @@ def _known(edge: Transition, response: UnitResponse) -> dict[str, Any]:
 
 def _proposed_measures(response: UnitResponse) -> list[str]:
     """Measures that came with an imported ledger open the form; the plan takes their place."""
-    rows = Measure.objects.filter(
-        unit=response.unit_id, issues=response.issue_id, removed_at=None
-    )
+    rows = Measure.objects.filter(unit=response.unit_id, issues=response.issue_id, removed_at=None)
     return list(rows.values_list("text", flat=True))
 
 

@@ -121,7 +121,8 @@ class UnitAssignmentQuerySet(ScopedQuerySet):
 class UnitAssignment(Scoped):
     """One responsible unit's work on one indicator; its life is in transitions.py.
 
-    The self-score and its statement stand in assessments (a score knows its indicator, not the other way round).
+    The self-score and its statement stand in assessments: a score knows its indicator, not the
+    other way round.
     """
 
     assignment = models.ForeignKey(Assignment, models.CASCADE, related_name="unit_assignments")

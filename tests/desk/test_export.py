@@ -1,9 +1,19 @@
+"""The checklist's export: a job over exactly the indicators that the filter shows."""
+
+from __future__ import annotations
+
 import pytest
-from tests.people import make_cast, browser
+
 from lawgov.jobs.models import Job
-@pytest.mark.django_db
-def test_export():
-    cast=make_cast(); c=browser(cast.office)
-    r=c.post("/checklist/export/?q=指标1"); assert r.status_code==302, r.content[:500]
-    job=Job.objects.get(); assert len(job.params["assignments"])==1
-    assert "导出自评表" in c.get("/checklist/").content.decode()
+from tests.people import browser, make_cast
+
+pytestmark = pytest.mark.django_db
+
+
+def test_export_takes_what_is_filtered():
+    cast = make_cast()
+    office = browser(cast.office)
+    answer = office.post("/checklist/export/?q=指标1")
+    assert answer.status_code == 302, answer.content[:500]
+    assert len(Job.objects.get().params["assignments"]) == 1
+    assert "导出自评表" in office.get("/checklist/").content.decode()

@@ -73,9 +73,10 @@ class Page:
 
 
 def pages(client: Client, start: str, *, most: int, examples: int) -> Iterator[Page]:
-    """The pages and fragments that links lead to, breadth first: `examples` of each URL pattern, `most` in all.
+    """The pages and fragments that links lead to, breadth first.
 
-    Redirects are followed; files that are downloaded are passed over.
+    `examples` of each URL pattern, `most` in all. Redirects are followed; files that are
+    downloaded are passed over.
     """
     waiting, seen, taken = deque([start]), {start}, Counter[str]()
     while waiting and most > 0:
