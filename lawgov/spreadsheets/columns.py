@@ -8,9 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from lawgov.accounts.policy import Action
 
 Kind = Literal["text", "number", "date", "units", "choice"]
+
+
+@dataclass(frozen=True, slots=True)
+class Filling:
+    """Who may fill a column in on a sheet that comes home: those who hold `action` for the row.
+
+    `through` names the one way in which it is saved: an edge of the subject's workflow or one of
+    its actions.
+    """
+
+    action: Action
+    through: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +35,8 @@ class Column:
     `width` is in characters of the sheet's base font; None leaves it to the writer. `required`
     means a row without it is faulty. `choices` are the words offered and accepted by kind
     `choice`. `unlocked` cells stay editable on a protected sheet. `value` takes a row object of
-    the subject and gives what stands in the cell (str, number, date or None).
+    the subject and gives what stands in the cell (str, number, date or None). `filled` says who
+    fills it in on a sheet that comes home, and how that is saved; () is nobody.
     """
 
     key: str
@@ -34,6 +50,7 @@ class Column:
     align: str | None = None
     number_format: str | None = None
     value: Callable[[Any], Any] | None = None
+    filled: tuple[Filling, ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:
