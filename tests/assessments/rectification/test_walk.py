@@ -64,7 +64,19 @@ class Walk:
     entries: int = 0
 
     def pick(self) -> UnitResponse:
-        return self.rng.choice(list(UnitResponse.objects.for_moves().order_by("pk")))
+        """Any row; now and then the one from which the way least gone sets out."""
+        rows = list(UnitResponse.objects.for_moves().order_by("pk"))
+        if self.rng.random() < 0.2:
+            return min(
+                rows,
+                key=lambda row: min(map(self.done.__getitem__, leading_on(row)), default=STEPS),
+            )
+        return self.rng.choice(rows)
+
+
+def leading_on(row: UnitResponse) -> list[str]:
+    """The edges of the table that set out from where this row stands."""
+    return sorted(edge for edge, row_of in EDGES.items() if row.state in row_of[0])
 
 
 @pytest.fixture
@@ -137,7 +149,7 @@ def may(actor: Actor, edge: str, row: UnitResponse) -> bool:
 
 def choose(walk: Walk, row: UnitResponse) -> tuple[Actor, str]:
     """A person and an edge: mostly what leads on from here, sometimes anything at all."""
-    fitting = sorted(edge for edge, row_of in EDGES.items() if row.state in row_of[0])
+    fitting = leading_on(row)
     if not fitting or walk.rng.random() < 0.3:
         return walk.rng.choice(walk.people), walk.rng.choice(sorted(EDGES))
     if "withdraw" in fitting and walk.rng.random() < 0.8:  # the end of the road comes soon enough
