@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -29,25 +31,43 @@ _UNIX = 3
 _READABLE = 0o644 << 16
 
 
-def save(workbook: Workbook, rows: Mapping[str, str], target: str | Path | BinaryIO) -> None:
+@dataclass(frozen=True, slots=True)
+class Body:
+    """The rows of a sheet as markup and the area they fill, `A1:M31`.
+
+    None as markup: the part stands in the archive already.
+    """
+
+    markup: str | None
+    area: str
+
+
+def save(workbook: Workbook, bodies: Mapping[str, Body], target: str | Path | BinaryIO) -> None:
     """Write the workbook to a path (whole or not at all) or to a binary file object.
 
-    `rows` are the rows of each sheet as markup, by the sheet's title; cells of openpyxl count only
-    for their comments.
+    `bodies` are by the sheet's title; cells of openpyxl count only for their comments.
     """
-    if isinstance(target, str | Path):
-        _replace(workbook, rows, Path(target))
-    else:
-        _pack(workbook, rows, target)
+    with writable(target) as file, TimelessZip(file, "w", ZIP_DEFLATED) as archive:
+        finish(workbook, bodies, archive)
 
 
-def _replace(workbook: Workbook, rows: Mapping[str, str], path: Path) -> None:
-    """Write beside the path, then put in its place: a failed export leaves what was there."""
+def finish(workbook: Workbook, bodies: Mapping[str, Body], archive: ZipFile) -> None:
+    """Write all parts of the workbook that are not there yet."""
+    _BookWriter(workbook, archive, bodies).write_data()
+
+
+@contextmanager
+def writable(target: str | Path | BinaryIO) -> Iterator[BinaryIO]:
+    """A file to write to; at a path it stands beside and is put in place when all went well."""
+    if not isinstance(target, str | Path):
+        yield target
+        return
+    path = Path(target)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     beside = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
-            _pack(workbook, rows, file)
+            yield file
         beside.chmod(0o644)
         beside.replace(path)
     except BaseException:
@@ -55,45 +75,60 @@ def _replace(workbook: Workbook, rows: Mapping[str, str], path: Path) -> None:
         raise
 
 
-def _pack(workbook: Workbook, rows: Mapping[str, str], file: BinaryIO) -> None:
-    with _TimelessZip(file, "w", ZIP_DEFLATED) as archive:
-        _BookWriter(workbook, archive, rows).write_data()
+def entry(name: str, *, level: int | None = None) -> ZipInfo:
+    """An entry that carries the same time and rights as all others; `level` is zlib's, 1 to 9."""
+    made = ZipInfo(name, _EPOCH)
+    made.compress_type = ZIP_DEFLATED
+    made.create_system = _UNIX
+    made.external_attr = _READABLE
+    made._compresslevel = level  # an entry has no public way to say it before Python 3.13
+    return made
 
 
-class _TimelessZip(ZipFile):
+class TimelessZip(ZipFile):
     """A zip whose entries all carry the same time and rights."""
 
     def writestr(self, zinfo_or_arcname: Any, data: Any, *_: Any, **__: Any) -> None:
-        entry = ZipInfo(str(zinfo_or_arcname), _EPOCH)
-        entry.compress_type = ZIP_DEFLATED
-        entry.create_system = _UNIX
-        entry.external_attr = _READABLE
-        super().writestr(entry, data)
+        super().writestr(entry(str(zinfo_or_arcname)), data)
+
+
+def around_rows(worksheet: Worksheet, area: str | None = None) -> tuple[bytes, bytes]:
+    """What stands in a sheet's part before its rows and after them.
+
+    `area` is what the rows fill, None where that is not known yet.
+    """
+    worksheet._drawing = SpreadsheetDrawing()
+    writer = _SheetWriter(worksheet, BytesIO())
+    writer.area = area
+    writer.write()
+    worksheet._rels = writer._rels
+    before, _rows, after = writer.read().partition(b"<sheetData/>")
+    return before + b"<sheetData>", b"</sheetData>" + after
 
 
 class _BookWriter(ExcelWriter):
     """openpyxl's writer with our own writing of sheets, in memory instead of a temporary file."""
 
-    def __init__(self, workbook: Workbook, archive: ZipFile, rows: Mapping[str, str]) -> None:
+    def __init__(self, workbook: Workbook, archive: ZipFile, bodies: Mapping[str, Body]) -> None:
         super().__init__(workbook, archive)
-        self._rows = rows
+        self._bodies = bodies
 
     def write_worksheet(self, ws: Worksheet) -> None:
-        ws._drawing = SpreadsheetDrawing()
-        writer = _SheetWriter(ws, BytesIO())
-        writer.write()
-        ws._rels = writer._rels
-        data = f"<sheetData>{self._rows[ws.title]}</sheetData>".encode()
-        self._archive.writestr(ws.path[1:], writer.read().replace(b"<sheetData/>", data, 1))
+        body = self._bodies[ws.title]
+        before, after = around_rows(ws, body.area)
+        if body.markup is not None:
+            self._archive.writestr(ws.path[1:], before + body.markup.encode() + after)
         self.manifest.append(ws)
 
 
 class _SheetWriter(WorksheetWriter):
     """All of a sheet but its rows, with merges in order."""
 
+    area: str | None = None
+
     def write_dimensions(self) -> None:
-        area = self.ws.print_area.split("!")[-1].replace("$", "")
-        self.xf.send(SheetDimension(area).to_tree())
+        if self.area:
+            self.xf.send(SheetDimension(self.area).to_tree())
 
     def write_rows(self) -> None:
         for _, cell in sorted(self.ws._cells.items()):

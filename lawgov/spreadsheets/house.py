@@ -12,7 +12,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from lawgov.spreadsheets.layout import text_height
-from lawgov.spreadsheets.sheet import Cell, Row, Value
+from lawgov.spreadsheets.sheet import Cell, Formatted, Row, Value
 from lawgov.spreadsheets.styles import CONTEXT, DAY, GENERAL, HEADER, NOTE, SIGNATURE, TITLE, Look
 
 if TYPE_CHECKING:
@@ -65,11 +65,15 @@ class Table(Generic[T]):
         """
         given = cells or {}
         written = tuple(
-            given[column.key] if column.key in given else Cell(_read(column, item), look)
+            given[column.key] if column.key in given else _cell(_read(column, item), look)
             for column, look in zip(self.columns, self.looks, strict=True)
         )
         blocks = tuple((self.place(key), block) for key, block in (groups or {}).items())
         return Row(written, least=least, groups=blocks)
+
+    def values(self, item: T) -> tuple[Value | Formatted, ...]:
+        """What the columns show of a row object, in their order."""
+        return tuple([_read(column, item) for column in self.columns])
 
     def blank(self, *, number: int | None = None, height: float) -> Row:
         """A row to be filled in by hand; `number` stands in the first column."""
@@ -174,7 +178,13 @@ def _look(column: Column) -> Look:
     )
 
 
-def _read(column: Column, item: object) -> Value:
+def _cell(shown: Value | Formatted, look: Look) -> Cell:
+    if isinstance(shown, Formatted):
+        return Cell(shown.value, replace(look, format=shown.format))
+    return Cell(shown, look)
+
+
+def _read(column: Column, item: object) -> Value | Formatted:
     """What a column shows of a row object; an empty text is an empty cell."""
     value = column.value(item) if column.value else getattr(item, column.key)
     return None if value == "" else value

@@ -69,7 +69,7 @@ def _starts(sheet: Sheet, heights: list[float]) -> list[int]:
 
     return page_starts(
         heights,
-        room=sheet.page.room(sheet.widths),
+        room=sheet.page.room(sheet.shown_widths),
         repeated=sum(heights[first - 1 : last]),
         kept=[row.kept for row in sheet.rows],
         forced=[row.new_page for row in sheet.rows],

@@ -28,6 +28,9 @@ _INVISIBLE = " \t\r\n\u00a0\u3000\u200b\u200c\u200d\u2060\ufeff"
 # ones, and some programs fold them. U+FE62, FE63, FE66, FE6B are the small forms, U+2212 the minus.
 _SIGNS = frozenset("=+-@＝＋－＠﹦﹢﹣﹫−")
 
+LEADING = frozenset(_INVISIBLE) | _SIGNS
+"""A text that begins with none of these is no formula and keeps its first character."""
+
 # "_x0041_" in a cell is read by Excel as "A"; the escape of its first underscore keeps it as typed.
 _ESCAPE_LIKE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 

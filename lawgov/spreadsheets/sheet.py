@@ -11,13 +11,20 @@ from collections.abc import Hashable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 from lawgov.spreadsheets.formulas import Formula
 from lawgov.spreadsheets.layout import Page
 from lawgov.spreadsheets.styles import Look, Mark
 
 Value: TypeAlias = str | int | float | Decimal | bool | date | Formula | None
+
+
+class Formatted(NamedTuple):
+    """What a column shows of one row where its number format is not that of the column."""
+
+    value: Value
+    format: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +105,11 @@ class Sheet:
     `repeated` are the first and last row printed at the head of each page; `freeze` the first cell
     that scrolls; `filtered` the range with filter buttons. A protected sheet (no password) lets
     the reader fill unlocked cells, change heights and widths, filter and sort.
+
+    `concealed` columns (from 1) stand right of all others and are neither shown nor printed: what
+    a sheet must bring home from a stranger's desk. A sheet that is `hidden` can be shown again in
+    Excel's menu, one that is "very" hidden cannot. `extent` is the number of rows in all where
+    more follow than `rows` has, None otherwise.
     """
 
     title: str
@@ -108,9 +120,17 @@ class Sheet:
     freeze: str | None = None
     filtered: str | None = None
     protected: bool = True
-    hidden: bool = False
+    hidden: bool | Literal["very"] = False
+    concealed: tuple[int, ...] = ()
+    extent: int | None = None
     validations: tuple[Validation, ...] = ()
     conditions: tuple[Condition, ...] = ()
+
+    @property
+    def shown_widths(self) -> tuple[float, ...]:
+        """Widths of the columns that are printed."""
+        hidden = set(self.concealed)
+        return tuple(w for place, w in enumerate(self.widths, 1) if place not in hidden)
 
 
 @dataclass(frozen=True, slots=True)

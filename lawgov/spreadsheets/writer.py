@@ -7,7 +7,7 @@ notices.
 
 from __future__ import annotations
 
-from datetime import UTC
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
 
@@ -23,7 +23,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from lawgov.spreadsheets import markup, safe
-from lawgov.spreadsheets.archive import save
+from lawgov.spreadsheets.archive import Body, save
 from lawgov.spreadsheets.formulas import on_sheet
 from lawgov.spreadsheets.overflow import LISTS, LONG_TEXTS, Overflow, lists_sheet, pointer
 from lawgov.spreadsheets.plan import Plan, merged_ranges, plan
@@ -42,58 +42,74 @@ def write(book: Book, target: str | Path | BinaryIO) -> list[Notice]:
     cannot hold, ValueError for a number that is none (nan, infinite) or a time with a zone; then a
     file that was at the path stays as it was.
     """
-    return _Writing(book).save(target)
+    writing = Writing(book.title, book.created)
+    for sheet in book.sheets:
+        writing.add(sheet)
+    writing.add_overflow()
+    save(writing.workbook, writing.bodies, target)
+    return writing.notices
 
 
-class _Writing:
-    """One workbook on its way to a file."""
+class Writing:
+    """One workbook on its way to a file: sheets are added in order, the overflow last."""
 
-    def __init__(self, book: Book) -> None:
-        self._workbook = Workbook()
-        self._workbook.remove(self._workbook.active)
-        if book.created.tzinfo is None:
+    def __init__(self, title: str, created: datetime) -> None:
+        if created.tzinfo is None:
             raise ValueError("the time of making needs a zone; the file would differ by machine")
-        created = book.created.astimezone(UTC).replace(tzinfo=None)  # openpyxl writes UTC, bare
-        self._workbook.properties = DocumentProperties(
+        self.workbook = Workbook()
+        self.workbook.remove(self.workbook.active)
+        made = created.astimezone(UTC).replace(tzinfo=None)  # openpyxl writes UTC, bare
+        self.workbook.properties = DocumentProperties(
             creator=CREATOR,
             lastModifiedBy=CREATOR,
-            title=safe.clean(book.title)[0],
-            created=created,
-            modified=created,
+            title=safe.clean(title)[0],
+            created=made,
+            modified=made,
         )
-        self._styles = StyleBook(self._workbook)
+        self.styles = StyleBook(self.workbook)
+        self.notices: list[Notice] = []
+        self.bodies: dict[str, Body] = {}
         self._overflow = Overflow()
-        self._notices: list[Notice] = []
-        self._markup: dict[str, str] = {}
         self._marks = 0
-        for sheet in book.sheets:
-            self._add(sheet)
-        for extra in (self._overflow.sheet(), lists_sheet(self._overflow.lists)):
-            if extra is not None:
-                self._add(extra, reserved=())
 
-    def save(self, target: str | Path | BinaryIO) -> list[Notice]:
-        save(self._workbook, self._markup, target)
-        return self._notices
+    def add(self, sheet: Sheet) -> None:
+        """A sheet with all its rows."""
+        self.finish(self.begin(sheet), sheet)
 
-    def _add(self, sheet: Sheet, reserved: tuple[str, ...] = (LONG_TEXTS, LISTS)) -> None:
-        title = safe.sheet_title(sheet.title, (*self._workbook.sheetnames, *reserved))
+    def begin(self, sheet: Sheet, reserved: tuple[str, ...] = (LONG_TEXTS, LISTS)) -> Worksheet:
+        """The worksheet with its rows and with all that does not hang on how many there are."""
+        title = safe.sheet_title(sheet.title, (*self.workbook.sheetnames, *reserved))
         if title != sheet.title:
             message = f"工作表名称“{sheet.title}”不能使用，已改为“{title}”。"
-            self._notices.append(Notice(title, "", "sheet_renamed", message))
-        worksheet = self._workbook.create_sheet(title)
+            self.notices.append(Notice(title, "", "sheet_renamed", message))
+        worksheet = self.workbook.create_sheet(title)
         planned = plan(sheet)
-        self._notices.extend(planned.notices)
-        self._markup[title] = self._rows(worksheet, sheet, planned)
+        self.notices.extend(planned.notices)
+        area = f"A1:{get_column_letter(len(sheet.widths))}{len(sheet.rows)}"
+        self.bodies[title] = Body(self._rows(worksheet, sheet, planned), area)
         for address in merged_ranges(sheet, planned.blocks):
             # merge_cells() would build each cell anew and overwrite the frames.
             worksheet.merged_cells.ranges.add(CellRange(address))
+        for start in planned.starts:
+            worksheet.row_breaks.append(Break(id=start))
+        _set_view(worksheet, sheet)
+        return worksheet
+
+    def finish(self, worksheet: Worksheet, sheet: Sheet) -> None:
+        """Ranges over all rows: filter, validations, conditions, what is printed."""
+        if sheet.filtered:
+            worksheet.auto_filter.ref = sheet.filtered
         for validation in sheet.validations:
             worksheet.add_data_validation(self._validation(validation))
         for condition in sheet.conditions:
             self._condition(worksheet, condition)
-        _set_view(worksheet, sheet)
-        _set_print(worksheet, sheet, planned)
+        _set_print(worksheet, sheet)
+
+    def add_overflow(self) -> None:
+        """The sheets of long texts and long lists, where there are any; nothing comes after."""
+        for extra in (self._overflow.sheet(), lists_sheet(self._overflow.lists)):
+            if extra is not None:
+                self.finish(self.begin(extra, reserved=()), extra)
 
     def _rows(self, worksheet: Worksheet, sheet: Sheet, planned: Plan) -> str:
         """The rows of a sheet as markup; a merged block has its label in the first row only."""
@@ -118,22 +134,22 @@ class _Writing:
     def _cell(self, worksheet: Worksheet, address: str, cell: Cell, covered: bool) -> str:
         value, quoted = None if covered else cell.value, False
         if isinstance(value, str):
-            value = self._safe(worksheet.title, address, value)
+            value = self.safe(worksheet.title, address, value)
             quoted = safe.looks_like_formula(value)
         if cell.comment:
             worksheet[address].comment = _comment(safe.clean(cell.comment)[0])
-        return markup.cell(address, self._styles.number(cell.look, quoted=quoted), value)
+        return markup.cell(address, self.styles.number(cell.look, quoted=quoted), value)
 
-    def _safe(self, title: str, address: str, text: str) -> str:
+    def safe(self, title: str, address: str, text: str) -> str:
         """The text as it may stand in the cell; what it loses is noted."""
         text, removed = safe.clean(text)
         if removed:
             message = f"删除了{removed}个不能写入工作簿的控制字符。"
-            self._notices.append(Notice(title, address, "control_characters", message))
+            self.notices.append(Notice(title, address, "control_characters", message))
         if len(text) * 2 <= safe.CELL_LIMIT or safe.units(text) <= safe.CELL_LIMIT:
             return text
         message = f"文字超过{safe.CELL_LIMIT}个字符，其余部分写入工作表“{LONG_TEXTS}”。"
-        self._notices.append(Notice(title, address, "long_text", message))
+        self.notices.append(Notice(title, address, "long_text", message))
         head, *rest = safe.parts(text, safe.CELL_LIMIT - len(pointer()))
         self._overflow.add(title, address, rest)
         return head + pointer()
@@ -175,13 +191,13 @@ def _comment(text: str) -> Comment:
 
 
 def _set_view(worksheet: Worksheet, sheet: Sheet) -> None:
+    worksheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     for column, width in enumerate(sheet.widths, 1):
-        worksheet.column_dimensions[get_column_letter(column)].width = width
+        dimension = worksheet.column_dimensions[get_column_letter(column)]
+        dimension.width, dimension.hidden = width, column in sheet.concealed
     worksheet.freeze_panes = sheet.freeze
-    if sheet.filtered:
-        worksheet.auto_filter.ref = sheet.filtered
     if sheet.hidden:
-        worksheet.sheet_state = "hidden"
+        worksheet.sheet_state = "veryHidden" if sheet.hidden == "very" else "hidden"
     if sheet.protected:
         protection = worksheet.protection
         protection.sheet = True
@@ -189,9 +205,8 @@ def _set_view(worksheet: Worksheet, sheet: Sheet) -> None:
         protection.autoFilter = protection.sort = False
 
 
-def _set_print(worksheet: Worksheet, sheet: Sheet, planned: Plan) -> None:
+def _set_print(worksheet: Worksheet, sheet: Sheet) -> None:
     page = sheet.page
-    worksheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     setup = worksheet.page_setup
     setup.paperSize = 9  # A4
     setup.orientation = "landscape" if page.landscape else "portrait"
@@ -202,8 +217,7 @@ def _set_print(worksheet: Worksheet, sheet: Sheet, planned: Plan) -> None:
     margins.header = margins.footer = page.footer * _MM
     worksheet.print_options.horizontalCentered = True
     worksheet.oddFooter.center.text = FOOTER
-    worksheet.print_area = f"A1:{get_column_letter(len(sheet.widths))}{len(sheet.rows)}"
+    last = sheet.extent or len(sheet.rows)
+    worksheet.print_area = f"A1:{get_column_letter(len(sheet.shown_widths))}{last}"
     if sheet.repeated:
         worksheet.print_title_rows = "{}:{}".format(*sheet.repeated)
-    for start in planned.starts:
-        worksheet.row_breaks.append(Break(id=start))

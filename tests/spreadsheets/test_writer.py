@@ -278,3 +278,15 @@ def test_print_set_up_protection_and_footer() -> None:
     )
     part = zipfile.ZipFile(saved(_book(_line(1)))).read("xl/worksheets/sheet1.xml").decode()
     assert f"<oddFooter>&C{FOOTER}</oddFooter>" in html.unescape(part)
+
+
+def test_concealed_columns_travel_unseen_and_are_not_printed() -> None:
+    rows = (_line("甲", "乙", "标识"), Row((Cell("丙", replace(PLAIN, unlocked=True)),), 20))
+    shown = Sheet("表", (20, 20, 8), rows, concealed=(3,))
+    book = opened(Book("试验", NOON, (shown, Sheet("基线", (8,), (_line("值"),), hidden="very"))))
+    assert [book["表"].column_dimensions[letter].hidden for letter in "ABC"] == [0, 0, 1]
+    assert book["表"].print_area == "'表'!$A$1:$B$2"
+    assert book["表"].calculate_dimension() == "A1:C2"
+    assert book["表"]["C1"].value == "标识"
+    assert (book["表"]["A1"].protection.locked, book["表"]["A2"].protection.locked) == (1, 0)
+    assert book["基线"].sheet_state == "veryHidden"

@@ -48,7 +48,7 @@ def differences(book: Book) -> list[str]:
         f"{sheet.title}!{cell.coordinate}: {cell.value!r} is not {other!r}"
         for sheet in ours.worksheets
         for cell, other in _beside(sheet, theirs)
-        if _plain(cell.value) != _plain(other)
+        if plain(cell.value) != plain(other)
     ]
 
 
@@ -60,7 +60,7 @@ def _beside(sheet: Worksheet, theirs: CalamineWorkbook) -> Iterator[tuple]:
             yield cell, line[cell.column - 1] if cell.column <= len(line) else None
 
 
-def _plain(value: object) -> object:
+def plain(value: object) -> object:
     """None for nothing, float for a number, day for a date at midnight."""
     if value is None or value == "":
         return None
@@ -77,14 +77,14 @@ def recalculated(book: Book, folder: Path) -> Workbook:
     with zipfile.ZipFile(saved(book)) as source, zipfile.ZipFile(bare, "w") as target:
         for name in source.namelist():
             target.writestr(name, _CACHED.sub(rb"\1", source.read(name)))
-    return load_workbook(_converted(bare, "xlsx", folder), data_only=True)
+    return load_workbook(converted(bare, "xlsx", folder), data_only=True)
 
 
 def printed_pages(book: Book, folder: Path) -> int:
     """Pages that LibreOffice prints of the workbook."""
     path = folder / "printed.xlsx"
     write(book, path)
-    with pypdfium2.PdfDocument(_converted(path, "pdf", folder)) as document:
+    with pypdfium2.PdfDocument(converted(path, "pdf", folder)) as document:
         return len(document)
 
 
@@ -93,7 +93,7 @@ def planned_pages(book: Book) -> int:
     return sum(1 + len(page_ends(sheet)) for sheet in opened(book).worksheets)
 
 
-def _converted(path: Path, kind: str, folder: Path) -> Path:
+def converted(path: Path, kind: str, folder: Path) -> Path:
     if shutil.which("soffice") is None:
         pytest.skip("left out: LibreOffice is not installed, nothing was recalculated or printed")
     command = (
@@ -119,7 +119,7 @@ def formula_cells(book: Book) -> Iterator[tuple[str, str, object]]:
 
 def same_figure(left: object, right: object) -> bool:
     """Equal as a reader would say: None and "" are nothing, numbers agree to nine places."""
-    return _plain(left) == _plain(right)
+    return plain(left) == plain(right)
 
 
 def page_ends(sheet: Worksheet) -> set[int]:
