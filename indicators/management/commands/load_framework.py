@@ -14,16 +14,13 @@ from lawgov.spreadsheets.tables import Faulty
 
 
 class Command(BaseCommand):
-    help = (
-        "Load a framework from CSV, XLSX or YAML. A faulty file changes nothing; every fault is "
-        "listed with its row. Exit 1 when refused."
-    )
+    help = "从 CSV、XLSX 或 YAML 加载指标体系；有错的文件不改变任何内容，逐行列出错处，以 1 退出"
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path)
-        parser.add_argument("--edition", default="", help="code; default: stem after framework-")
-        parser.add_argument("--name", default="", help="name of the edition")
-        parser.add_argument("--points", help="total of points that the file must have")
+        parser.add_argument("--edition", default="", help="版本代码，默认取文件名")
+        parser.add_argument("--name", default="", help="版本名称")
+        parser.add_argument("--points", help="文件必须合计的总分")
 
     def handle(
         self, *, file: Path, edition: str, name: str, points: str | None, **_: object

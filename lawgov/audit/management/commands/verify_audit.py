@@ -10,10 +10,10 @@ from lawgov.audit.verify import chains, verify
 
 
 class Command(BaseCommand):
-    help = "Check the audit chains. Exit 0 when intact; 1 and one line per fault otherwise."
+    help = "核验操作记录链：0 完好；1 有问题，每处一行"
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--chain", help="region code or 'installation'; default: all")
+        parser.add_argument("--chain", help="地区代码或 installation，默认全部")
 
     def handle(self, *, chain: str | None, **_: object) -> None:
         faulty = False

@@ -15,14 +15,14 @@ from lawgov.settings import env
 
 
 class Command(BaseCommand):
-    help = "Migrate, gather static files, load the framework, and make the demo place when empty."
+    help = "迁移、收集静态文件、加载指标体系；空库时建立演示地区"
 
     def add_arguments(self, parser: Any) -> None:
-        parser.add_argument("--empty", action="store_true", help="no demo place")
+        parser.add_argument("--empty", action="store_true", help="不建演示地区")
         parser.add_argument(
             "--refuse-default-password",
             action="store_true",
-            help="fail when a demo account still has the password that everybody knows",
+            help="演示账号还在用人人知道的口令时失败",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -42,10 +42,10 @@ class Entry:
 
 
 class Command(BaseCommand):
-    help = "Run the periodic work in this process, without Celery and Redis."
+    help = "在本进程里做定时任务，不需要 Celery 和 Redis"
 
     def add_arguments(self, parser: Any) -> None:
-        parser.add_argument("--once", action="store_true", help="every row once, then end")
+        parser.add_argument("--once", action="store_true", help="每项做一次就结束")
 
     def handle(self, *args: Any, **options: Any) -> None:
         app.loader.import_default_modules()

@@ -20,8 +20,8 @@ from lawgov.settings import env
 
 class Command(BaseCommand):
     help = (
-        "Start web server, worker, beat and, without REDIS_URL, a private Valkey; Ctrl-C stops "
-        "all. Reads HOST, PORT, DATA_DIR, EMPTY, DEMO_PASSWORD, DATABASE_URL and REDIS_URL."
+        "启动网页服务、worker、beat；没有 REDIS_URL 时再加一个自带的 Valkey；Ctrl-C 全部停止。"
+        "读取环境变量 HOST、PORT、DATA_DIR、EMPTY、DEMO_PASSWORD、DATABASE_URL、REDIS_URL"
     )
     requires_system_checks: list[str] = []  # `prepare` runs them
 

@@ -12,13 +12,13 @@ from lawgov.units.models import Region
 
 
 class Command(BaseCommand):
-    help = "Create a place. Exit 1 when code or name cannot be."
+    help = "建立一个地区；代码或名称不能用时以 1 退出"
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("code")
         parser.add_argument("--name", required=True)
-        parser.add_argument("--parent", help="code of the place above")
-        parser.add_argument("--level", choices=Region.Level.values, help="default: below parent")
+        parser.add_argument("--parent", help="上级地区的代码")
+        parser.add_argument("--level", choices=Region.Level.values, help="层级，默认比上级低一级")
 
     def handle(
         self, *, code: str, name: str, parent: str | None, level: str | None, **_: object

@@ -14,11 +14,11 @@ from lawgov.units.models import Region
 
 
 class Command(BaseCommand):
-    help = "Import units from CSV or XLSX, all or nothing. Exit 1 when a row is refused."
+    help = "从 CSV 或 XLSX 导入单位，全部或一行不写；有一行不能写入时以 1 退出"
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path)
-        parser.add_argument("--region", required=True, help="code of the place")
+        parser.add_argument("--region", required=True, help="地区代码")
 
     def handle(self, *, file: Path, region: str, **_: object) -> None:
         place = Region.objects.filter(code=region).first()
