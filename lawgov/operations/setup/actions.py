@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,7 +11,6 @@ from django.db import transaction
 from indicators.assignments.actions import Share, distribute
 from indicators.models import Assignment, Campaign
 from lawgov.accounts.actors import Actor
-from lawgov.operations.setup.forms import DutiesForm
 from lawgov.units.actions import create_place
 from lawgov.units.models import Region, Unit, UnitGroup
 from lawgov.units.resolve import UnitRegister
@@ -53,16 +53,19 @@ class Divided:
 
 
 def divide_by_default(
-    campaign: Campaign, form: DutiesForm, *, actor: Actor, now: datetime
+    campaign: Campaign, choices: Mapping[int, str], *, actor: Actor, now: datetime
 ) -> Divided:
     """Give the indicators that nobody owns to units: the lead whose name or alias is the
-    edition's type of lead unit, and the units that the form names for the area."""
+    edition's type of lead unit, and the units chosen for the area.
+
+    `choices` by id of the area: "" leaves it alone, "lead" is the lead unit only, else the id of
+    a group as text.
+    """
     register = UnitRegister(campaign.region)
     groups = {
         str(group.pk): [*group.members.filter(closed_on=None)]
         for group in UnitGroup.objects.in_region(campaign.region_id)
     }
-    choices = {area.pk: form.choice(area) for area in form.areas}
     shares, unknown = [], set()
     for row in campaign.assignments.with_tree().unowned():
         choice = choices[row.indicator.group.area_id]

@@ -76,5 +76,5 @@ class DivisionSetUpEndpoint(DivisionEndpoint):
         form = DutiesForm(named, campaign=campaign)
         if not form.is_valid():
             refuse(form)
-        done = divide_by_default(campaign, form, **self.act)
+        done = divide_by_default(campaign, form.choices(), **self.act)
         return Response({"changed": done.changed, "unknown": done.unknown})

@@ -166,6 +166,6 @@ class DutiesForm(forms.Form):
                 label=f"{area.number} {area.title}", choices=choices, required=False
             )
 
-    def choice(self, area: Area) -> str:
-        """ "" leaves the area alone, "lead" is the lead unit only, else the id of a group."""
-        return self.cleaned_data[f"area-{area.number}"]
+    def choices(self) -> dict[int, str]:
+        """By id of the area: "" leaves it, "lead" is the lead unit only, else a group's id."""
+        return {area.pk: self.cleaned_data[f"area-{area.number}"] for area in self.areas}

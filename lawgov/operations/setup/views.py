@@ -150,7 +150,8 @@ def assignments(request: HttpRequest) -> HttpResponse:
         return redirect("setup:campaign")
     form = DutiesForm(posted(request), campaign=found)
     if request.method == "POST" and form.is_valid():
-        done = divide_by_default(found, form, actor=request.actor, now=timezone.now())
+        choices, now = form.choices(), timezone.now()
+        done = divide_by_default(found, choices, actor=request.actor, now=now)
         text = _("已分 %(n)s 项") % {"n": done.changed}
         if done.unknown:
             text += _("；单位库里没有「%(names)s」，这些项没有牵头单位") % {
