@@ -91,7 +91,7 @@ def _stale(request: HttpRequest, pk: int) -> HttpResponse:
     today = local_day(timezone.now())
     form = InspectionForm(data, instance=fresh, region=request.actor.region, today=today)
     form.is_valid()
-    current = Inspection.objects.get(pk=pk)
+    current = Inspection.objects.visible_to(request.actor).get(pk=pk)
     return _form(request, form, current, status=409)
 
 

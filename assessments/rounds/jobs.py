@@ -18,7 +18,7 @@ def run_export(work: Work) -> Outcome:
     """The indicators that the page showed (`assignments`, ids), as far as the actor sees them."""
     now, actor = timezone.now(), work.actor
     today = local_day(now)
-    campaign = Campaign.objects.select_related("region", "edition").get(region=actor.region)
+    campaign = Campaign.objects.in_region(actor.region).select_related("region", "edition").get()
     rows = Assignment.objects.visible_to(actor).filter(campaign=campaign)
     if work.params.get("assignments") is not None:
         rows = rows.filter(pk__in=work.params["assignments"])

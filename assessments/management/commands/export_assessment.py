@@ -12,6 +12,7 @@ from indicators.models import Assignment, Campaign
 from lawgov.accounts.actors import Actor
 from lawgov.calendars import local_day
 from lawgov.spreadsheets.writer import write
+from lawgov.units.models import Region
 
 
 class Command(BaseCommand):
@@ -22,8 +23,9 @@ class Command(BaseCommand):
         parser.add_argument("--out", required=True, type=Path)
 
     def handle(self, *, region: str, out: Path, **options) -> None:
-        campaigns = Campaign.objects.select_related("region", "edition")
-        campaign = campaigns.filter(region__code=region).first()
+        place = Region.objects.filter(code=region).first()
+        campaigns = Campaign.objects.in_region(place).select_related("region", "edition")
+        campaign = campaigns.first()
         if campaign is None:
             raise CommandError(f"没有代码为 {region} 的地区，或者它还没有创建活动")
         now = timezone.now()
