@@ -29,7 +29,7 @@ check: installed-for-tests ## format, lint, types, templates, migrations, archit
 	$(VENV_PYTHON) -m mypy
 	git ls-files -z '*.html' | xargs -0 .venv/bin/djade --target-version 5.2 --check
 	DJANGO_SETTINGS_MODULE=lawgov.settings.test $(VENV_PYTHON) manage.py makemigrations --check
-	$(VENV_PYTHON) -m pytest -q tests/test_architecture.py
+	$(VENV_PYTHON) -m pytest -q tests/test_architecture.py tests/test_lints.py
 
 installed: python
 	@$(PYTHON) $(BOOTSTRAP) run
