@@ -10,7 +10,13 @@ from assessments.rectification.models import (
     ResponseProof,
     UnitResponse,
 )
-from assessments.reminders.models import PlannerRun, Reminder
+from assessments.reminders.models import (
+    PlannerRun,
+    Reminder,
+    ReminderHours,
+    ReminderRule,
+    ReminderText,
+)
 from assessments.rounds.models import Round, Score, ScoreDraft
 
 __all__ = [
@@ -22,6 +28,9 @@ __all__ = [
     "PlannerRun",
     "ProgressNote",
     "Reminder",
+    "ReminderHours",
+    "ReminderRule",
+    "ReminderText",
     "ResponseProof",
     "Round",
     "Score",

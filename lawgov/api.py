@@ -12,6 +12,7 @@ from assessments.rectification.answer_api import AnswerEndpoint
 from assessments.rectification.api import ExtensionEndpoint, IssueEndpoint, LetterEndpoint
 from assessments.rectification.inspection_api import FindingEndpoint
 from assessments.rectification.ledger_api import ImportEndpoint, LedgerEndpoint
+from assessments.reminders.api import ReminderRuleEndpoint
 from assessments.rounds.api import AssignmentEndpoint, RoundEndpoint, ScoreEndpoint, WorkEndpoint
 from indicators.evidence.api import EvidenceEndpoint, ProofEndpoint, UseEndpoint
 from indicators.framework.api import EditionEndpoint
@@ -24,6 +25,7 @@ from lawgov.desk.places.api import PlaceEndpoint
 from lawgov.desk.review.api import ReviewEndpoint
 from lawgov.desk.search.api import SearchEndpoint
 from lawgov.desk.tasks.api import TaskEndpoint
+from lawgov.filling.api import SheetEndpoint
 from lawgov.jobs.api import JobEndpoint
 from lawgov.notifications.api import NoticeEndpoint
 from lawgov.operations.merging_api import UnitWithClosingEndpoint
@@ -39,6 +41,7 @@ router.register("tokens", TokenEndpoint, "token")
 router.register("logins", LoginEndpoint, "login")
 router.register("notices", NoticeEndpoint, "notice")
 router.register("jobs", JobEndpoint, "job")
+router.register("sheets", SheetEndpoint, "sheet")
 # indicators
 router.register("indicators", AssignmentEndpoint, "indicator")
 router.register("work", WorkEndpoint, "work")
@@ -98,6 +101,17 @@ urlpatterns = [
     single("review/", ReviewEndpoint, "review", get="show"),
     single("settings/", SettingsEndpoint, "settings", get="show"),
     single("calendar/<int:year>/", SettingsEndpoint, "settings", get="calendar"),
+    single("reminder-rules/", ReminderRuleEndpoint, "reminder-rule", get="show"),
+    single(
+        "reminder-rules/<slug:watch>/",
+        ReminderRuleEndpoint,
+        "reminder-rule",
+        get="rule",
+        put="change",
+    ),
+    single(
+        "reminder-hours/", ReminderRuleEndpoint, "reminder-hours", get="hours", put="change_hours"
+    ),
     path("schema/", SchemaView.as_view(), name="schema"),
     path("docs/", documentation, name="docs"),
     path("", include(router.urls)),

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from assessments.reminders import settings_pages as reminders
 from indicators.assignments import sheet_views
 from indicators.assignments import views as assignments
 from indicators.campaigns import views as campaigns
@@ -49,6 +50,9 @@ urlpatterns = [
     path("assignments/import/", sheet_views.sheet_import, name="sheet_import"),
     path("assignments/bulk/<slug:what>/", assignments.assignment_bulk, name="assignment_bulk"),
     path("assignments/<int:pk>/", assignments.assignment_edit, name="assignment"),
+    # reminders
+    path("reminders/", reminders.overview, name="reminders"),
+    path("reminders/rules/<slug:watch>/", reminders.rule, name="reminder_rule"),
     # the rest
     path("calendar/", settings_pages.year_calendar, name="calendar"),
     path("audit/", audit.audit_list, name="audit"),

@@ -3,32 +3,40 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import datetime, time
+from collections.abc import Sequence
+from datetime import datetime
 
-from django.utils import timezone
-
-from assessments.reminders.digest import compose
-from assessments.reminders.planner import plan_all
+from assessments.models import ReminderHours
+from assessments.reminders.digest import Digests
+from assessments.reminders.planner import places, plan_all
 from lawgov.calendars import Workdays, local_day
 from lawgov.notifications import sender
-
-# Nobody is woken: digests go out in office hours, the first at half past eight.
-FROM, TO = time(8, 30), time(20, 0)
+from lawgov.units.models import Region
 
 
-def send_reminders(now: datetime, workdays: Workdays | None = None) -> Counter:
+def send_reminders(
+    now: datetime, workdays: Workdays | None = None, regions: Sequence[Region] | None = None
+) -> Counter:
     """Plan today, then claim and deliver until nothing is due; counts by outcome and `planned`.
 
-    Needs neither worker nor Redis. Twice on one day does nothing the second time.
+    For every place, or for `regions`. Needs neither worker nor Redis. Twice on one day does
+    nothing the second time.
     """
-    planned = plan_all(now, workdays)
-    tally = sender.drain(compose, today=local_day(now))
+    planned = plan_all(now, workdays, regions)
+    only = None if regions is None else [region.pk for region in regions]
+    tally = sender.drain(Digests().compose, today=local_day(now), regions=only)
     tally["planned"] = planned
     return tally
 
 
 def remind_by_the_clock(now: datetime) -> Counter:
-    """What beat and the scheduler call each minute; outside office hours nothing happens."""
-    if not FROM <= timezone.localtime(now).time() < TO:
-        return Counter()
-    return send_reminders(now)
+    """What beat and the scheduler call each minute; a place in its quiet hours is left alone."""
+    awake = awake_places(now)
+    return send_reminders(now, regions=awake) if awake else Counter()
+
+
+def awake_places(now: datetime) -> list[Region]:
+    """Places whose hours of reminding hold at this instant; two queries."""
+    hours = {row.campaign_id: row for row in ReminderHours.objects.all()}
+    usual = ReminderHours()
+    return [region for region in places() if hours.get(region.campaign.pk, usual).awake(now)]

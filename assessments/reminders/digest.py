@@ -8,103 +8,125 @@ from datetime import date
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from assessments.models import Reminder
-from assessments.rectification.states import OPEN
-from lawgov.accounts.models import Membership
+from assessments.reminders.kinds import Kind
+from assessments.reminders.people import Post, held_posts
+from assessments.reminders.rules import PlaceRules
+from assessments.reminders.subjects import told_of
+from assessments.reminders.texts import Texts
 from lawgov.notifications.kinds import sentence
 from lawgov.notifications.messages import Line, Message
 from lawgov.notifications.models import Delivery, Notification
 from lawgov.web.dates import day_text
 
 LIMIT = 20  # items named one by one; the rest is a count with a link
+LAST = date.max
 
 
 def compose(delivery: Delivery) -> Message | None:
-    """The digest as it is true now: closed issues and people without a role drop out.
+    """The digest of one person alone; a run over many keeps one `Digests`."""
+    return Digests().compose(delivery)
 
-    None when nothing is left. Order: days overdue descending, then due date, then news.
-    """
-    if (
-        not Membership.objects.filter(user=delivery.person_id, region=delivery.region_id)
-        .valid_on(delivery.day)
-        .exists()
-    ):
-        return None
-    reminders = _reminders(delivery)
-    news = list(
-        Notification.objects.filter(
-            recipient=delivery.person_id, region=delivery.region_id, digest_on=delivery.day
+
+class Digests:
+    """Writes digests; the sentences of a place are read once for all its people."""
+
+    def __init__(self) -> None:
+        self._texts: dict[int, Texts] = {}
+
+    def compose(self, delivery: Delivery) -> Message | None:
+        """The digest as it is true now: what is settled drops out, and so does everything for
+        people without a role, and what stands with a post that is not theirs any more.
+
+        None when nothing is left. Order: days overdue descending, then due date, then news.
+        """
+        rows = _covered(delivery)
+        people = {delivery.person_id, *(row.stands_for_id for row in rows if row.stands_for_id)}
+        held = held_posts(delivery.region_id, delivery.day, people)
+        if not held[delivery.person_id]:
+            return None
+        reminders = _still_true(rows, held)
+        news = list(
+            Notification.objects.filter(
+                recipient=delivery.person_id, region=delivery.region_id, digest_on=delivery.day
+            )
+            .exclude(kind="digest")
+            .order_by("id")
         )
-        .exclude(kind="digest")
-        .order_by("id")
-    )
-    if not reminders and not news:
-        return None
-    lines = [_reminder_line(reminder, delivery.day) for reminder in reminders]
-    lines += [Line(sentence(item), "", _absolute(item.url)) for item in news]
-    counts = Counter(reminder.kind for reminder in reminders)
-    counts["news"] = len(news)
-    return Message(
-        subject=_subject(counts, delivery.day),
-        greeting=_("%(name)s：以下事项请办理。") % {"name": delivery.person.name},
-        lines=lines[:LIMIT],
-        rest=max(len(lines) - LIMIT, 0),
-        closing=_("每天最多一封。登录工作台可以看到全部事项。"),
-        url=_absolute(reverse("home")),
-        counts=dict(counts),
-    )
+        if not reminders and not news:
+            return None
+        texts = self._texts_of(delivery.region_id)
+        lines = [reminder_line(reminder, delivery.day, texts) for reminder in reminders]
+        lines += [Line(sentence(item), "", absolute(item.url)) for item in news]
+        counts = Counter(bucket(reminder) for reminder in reminders)
+        counts["news"] = len(news)
+        return Message(
+            subject=_subject(counts, delivery.day),
+            greeting=_("%(name)s：以下事项请办理。") % {"name": delivery.person.name},
+            lines=lines[:LIMIT],
+            rest=max(len(lines) - LIMIT, 0),
+            closing=_("每天最多一封。登录工作台可以看到全部事项。"),
+            url=absolute(reverse("home")),
+            counts=dict(counts),
+        )
+
+    def _texts_of(self, region_id: int) -> Texts:
+        if region_id not in self._texts:
+            self._texts[region_id] = PlaceRules.of_region(region_id).texts
+        return self._texts[region_id]
 
 
-def _reminders(delivery: Delivery) -> list[Reminder]:
-    rows = (
+def _covered(delivery: Delivery) -> list[Reminder]:
+    """What was planned for the digest. What is pressed by hand is news already, with its reason."""
+    return list(
         Reminder.objects.filter(
             recipient=delivery.person_id,
             region=delivery.region_id,
             local_day=delivery.day,
             status=Reminder.Status.COVERED,
-            response__state__in=OPEN,
         )
-        .select_related("response__issue", "response__unit")
-        .order_by("days", "response__deadline_date", "response_id")
+        .exclude(kind=Kind.MANUAL)
+        .select_related(
+            "response__issue__assignment",
+            "response__unit",
+            "stands_for",
+            "evidence__unit",
+            "work__assignment__indicator",
+            "work__unit",
+        )
     )
-    once = {row.response_id: row for row in rows}  # several levels may meet in one person
+
+
+def _still_true(rows: list[Reminder], held: dict[int, set[Post]]) -> list[Reminder]:
+    """Each thing once, most urgent first, without what was settled or is no longer theirs."""
+    found = []
+    for row in rows:
+        subject = told_of(row)
+        holder = row.stands_for_id or row.recipient_id
+        if subject.is_open(row) and held[holder] & set(subject.posts(row)):
+            found.append((row.days, subject.due(row) or LAST, row.pk, row))
+    once = {}
+    for _days, _due, _pk, row in sorted(found, key=lambda one: one[:3]):
+        once.setdefault((row.response_id, row.work_id, row.evidence_id), row)
     return list(once.values())
 
 
-def _reminder_line(reminder: Reminder, today: date) -> Line:
-    response = reminder.response
-    issue = response.issue
-    text = f"{_when(reminder)}　{issue.number} {issue.text}"
-    note = "　".join(
-        [response.unit.short_name, day_text(response.deadline_date, today), _todo(reminder)]
-    )
-    return Line(text, note, _absolute(reverse("rectification:detail", args=[issue.pk])))
+def reminder_line(reminder: Reminder, today: date, texts: Texts) -> Line:
+    subject = told_of(reminder)
+    values = subject.values(reminder, today)
+    parts = [values["unit"], values["due"], texts.of(reminder, values)]
+    if reminder.stands_for:
+        parts.append(_("代%(name)s办理") % {"name": reminder.stands_for.name})
+    text = f"{values['when']}　{subject.headline(reminder)}"
+    return Line(text, "　".join(part for part in parts if part), absolute(subject.url(reminder)))
 
 
-def _when(reminder: Reminder) -> str:
-    if reminder.days < 0:
-        count = -reminder.days
-        return ngettext("逾期%(count)s天", "逾期%(count)s天", count) % {"count": count}
-    if reminder.days == 0:
-        return _("今天到期")
-    count = reminder.days
-    return ngettext("剩%(count)s个工作日", "剩%(count)s个工作日", count) % {"count": count}
-
-
-def _todo(reminder: Reminder) -> str:
-    """The sentence of what to do."""
-    if reminder.kind == Reminder.Kind.REVIEW:
-        return _("等待核查，请核查后销号或退回")
-    match reminder.level:
-        case Reminder.Level.CONTACT:
-            return _("请填报进展，具备条件的申请销号")
-        case Reminder.Level.HEAD:
-            return _("逾期未办结，请督促本单位经办人")
-        case Reminder.Level.OFFICE:
-            return _("逾期未办结，请督办")
-    return _("逾期未办结，请过问")
+def bucket(reminder: Reminder) -> str:
+    """Under which count of the subject line a reminder falls."""
+    if reminder.kind == Kind.REVIEW:
+        return "review"
+    return "overdue" if reminder.days < 0 else "before"
 
 
 def _subject(counts: Counter, day: date) -> str:
@@ -120,5 +142,5 @@ def _subject(counts: Counter, day: date) -> str:
     return _("【催办】%(day)s %(what)s") % {"day": day_text(day, day), "what": _("，").join(parts)}
 
 
-def _absolute(path: str) -> str:
+def absolute(path: str) -> str:
     return f"{settings.PUBLIC_URL}{path}"

@@ -1,4 +1,4 @@
-"""Who is owed what today: open answers → Reminder rows → one Delivery a person and channel.
+"""Who is owed what today: items under rules → Reminder rows → one Delivery a person and channel.
 
 Planning twice, or by two planners, plans once: every row is unique in the database and the run
 itself is a row. The database is the truth; Celery only makes it quick.
@@ -6,40 +6,55 @@ itself is a row. The database is the truth; Celery only makes it quick.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Q
 
-from assessments.models import PlannerRun, Reminder, UnitResponse
-from assessments.rectification.states import WITH_CHECKER, State
-from assessments.reminders.levels import Owed, levels, owed, workdays_left
-from lawgov.accounts.models import Membership
-from lawgov.accounts.policy import Role
+from assessments.models import PlannerRun, Reminder
+from assessments.reminders.kinds import FIRST, Kind, Level, watch_of
+from assessments.reminders.levels import Owed, Rules, levels, owed, true_today
+from assessments.reminders.people import People, posts
+from assessments.reminders.rules import PlaceRules
+from assessments.reminders.sources import SOURCES, Item
 from lawgov.calendars import Workdays, local_day
-from lawgov.notifications.channels import CHANNELS
+from lawgov.notifications.channels import channels_of
 from lawgov.notifications.models import Delivery, Notification
 from lawgov.units.models import Region
 
-HORIZON = timedelta(days=30)  # seven working days lie within it, whatever the holidays
-FIELDS = (
-    "pk", "state", "deadline_date", "deadline_version", "unit_id", "issue__assignment__lead_unit",
-)  # fmt: skip
+LOOK_BACK = 60  # planned days that are read to find the last working day among them
+SUBJECTS = ("response", "work", "evidence")
 
 
-def plan_all(now: datetime, workdays: Workdays | None = None) -> int:
-    """Plan the local day of `now` for every place; the number of deliveries made."""
+def plan_all(
+    now: datetime, workdays: Workdays | None = None, regions: Iterable[Region] | None = None
+) -> int:
+    """Plan the local day of `now` for every place, or for `regions`; how many deliveries were made.
+
+    Asks once which places are planned already, so that a turn with nothing to do is cheap.
+    """
     workdays = workdays or Workdays.standard()
-    regions = Region.objects.filter(campaign__isnull=False).order_by("pk")
-    return sum(plan(region, now, workdays) for region in regions)
+    done = PlannerRun.objects.filter(day=local_day(now), finished_at__isnull=False)
+    planned = set(done.values_list("region_id", flat=True))
+    chosen = places() if regions is None else regions
+    return sum(plan(region, now, workdays) for region in chosen if region.pk not in planned)
 
 
-def plan(region: Region, now: datetime, workdays: Workdays) -> int:
-    """Plan one place for the local day of `now`; 0 on a day off and when already planned."""
+def places() -> list[Region]:
+    """The places that have reminders: those with a campaign."""
+    regions = Region.objects.filter(campaign__isnull=False)
+    return list(regions.select_related("campaign").order_by("pk"))
+
+
+def plan(region: Region, now: datetime, workdays: Workdays, rules: PlaceRules | None = None) -> int:
+    """Plan one place for the local day of `now`; 0 when already planned, or on a day off on
+    which the place wants nothing."""
     today = local_day(now)
-    if not workdays.is_workday(today):
+    rules = rules or PlaceRules.of(region.campaign.pk)
+    rest = not workdays.is_workday(today)
+    if rest and not rules.hours.any_day:
         return 0
     with transaction.atomic():
         run = PlannerRun(region=region, day=today, started_at=now)
@@ -47,110 +62,127 @@ def plan(region: Region, now: datetime, workdays: Workdays) -> int:
         run = PlannerRun.objects.select_for_update().get(region=region, day=today)
         if run.finished_at:
             return 0
-        carried = _carry_over(region, today)
-        _remember(region, today, now, workdays, carried)
-        made = _make_deliveries(region, today, now)
+        carried = set() if rest else _carry_over(region, today)
+        _remember(_Day(region, today, now, workdays, carried), rules)
+        made = _make_deliveries(region, today, now, with_news=not rest)
         run.finished_at, run.deliveries = now, made
         run.reminders = Reminder.objects.filter(region=region, local_day=today).count()
         run.save()
     return made
 
 
-def last_planned(region: Region, today: date) -> date:
-    """The last local day before today that was planned; yesterday where there was none yet."""
+def planned_days(region: Region, today: date, workdays: Workdays) -> tuple[date, frozenset[date]]:
+    """The last working day before today that was planned, and the days off since then that were.
+
+    Yesterday where there was none yet.
+    """
     runs = PlannerRun.objects.filter(region=region, day__lt=today, finished_at__isnull=False)
-    day = runs.order_by("-day").values_list("day", flat=True).first()
-    return day or today - timedelta(days=1)
+    days = list(runs.order_by("-day").values_list("day", flat=True)[:LOOK_BACK])
+    last = next((day for day in days if workdays.is_workday(day)), None)
+    if last is None:
+        last = today - timedelta(days=1)
+    return last, frozenset(day for day in days if day > last)
 
 
-def _remember(
-    region: Region, today: date, now: datetime, workdays: Workdays, carried: set[int]
-) -> None:
+# -- what is owed ---------------------------------------------------------------------------------
+
+Key = tuple[str, str, int]  # rule, subject, its id
+
+
+@dataclass(frozen=True)
+class _Day:
+    """One planning: of which place and day, and what an unsent digest left over."""
+
+    region: Region
+    today: date
+    now: datetime
+    workdays: Workdays
+    carried: set[Key]
+
+
+def _remember(day: _Day, rules: PlaceRules) -> None:
     """Insert what is owed today, and the days missed as skipped; existing rows stay."""
-    people = _People(region, today)
-    since = last_planned(region, today)
+    people = People(day.region, day.today)
+    since, told = planned_days(day.region, day.today, day.workdays)
+    by_hand = _told_by_hand(day)
     rows: list[Reminder] = []
-    open_ones = (
-        UnitResponse.objects.in_region(region)
-        .open()
-        .exclude(state=State.FOUND)
-        .filter(deadline_date__lte=today + HORIZON)
-    )
-    for row in open_ones.values(*FIELDS).order_by("pk").iterator(chunk_size=1000):
-        first = today - timedelta(days=1) if row["pk"] in carried else since
-        due = owed(row["deadline_date"], today, workdays, since=first)
-        if due is None and row["pk"] in carried:
-            due = _true_today(row["deadline_date"], today, workdays)
-        if due:
-            rows += _rows(region, row, due, today, now, people)
+    for watch, source in SOURCES.items():
+        rule = rules.by_watch[watch]
+        if not rule.active:
+            continue
+        known: dict[date, Owed | None] = {}  # many things are due on one day
+        for item in source(day.region, day.today, rule, day.workdays):
+            left_over = _key(item) in day.carried
+            if item.due not in known:
+                known[item.due] = owed(
+                    item.due, day.today, day.workdays, since=since, rules=rule, told=told
+                )
+            due = known[item.due]
+            if left_over:
+                due = Owed(due.kind, due.days) if due else None
+                due = due or true_today(item.due, day.today, day.workdays)
+            if due:
+                rows += _rows(day, item, due, rule, people, by_hand)
     Reminder.objects.bulk_create(rows, ignore_conflicts=True, batch_size=1000)
 
 
-def _true_today(deadline: date, today: date, workdays: Workdays) -> Owed:
-    """For a digest that was never sent: what holds today, though today is no send day."""
-    if today > deadline:
-        return Owed(Reminder.Kind.OVERDUE, (today - deadline).days)
-    return Owed(Reminder.Kind.BEFORE, workdays_left(deadline, today, workdays))
+def _key(item: Item) -> Key:
+    return watch_of(item.kind(Kind.BEFORE)), item.subject, item.pk
+
+
+def _told_by_hand(day: _Day) -> set[tuple[int, int]]:
+    """(response, person) of those whom somebody has reminded by hand today already."""
+    rows = Reminder.objects.filter(region=day.region, local_day=day.today, kind=Kind.MANUAL)
+    return set(rows.values_list("response_id", "recipient_id"))
 
 
 def _rows(
-    region: Region, row: dict, due: Owed, today: date, now: datetime, people: _People
+    day: _Day, item: Item, due: Owed, rule: Rules, people: People, by_hand: set[tuple[int, int]]
 ) -> Iterator[Reminder]:
-    waiting = row["state"] in WITH_CHECKER
-    kind = Reminder.Kind.REVIEW if waiting else due.kind
-    steps = [Reminder.Level.CHECKER] if waiting else levels(due.kind, due.days)
-    days = [(day, Reminder.Status.SKIPPED, "planner_away") for day in due.missed]
-    for day, status, reason in [*days, (today, Reminder.Status.PLANNED, "")]:
+    first = Level.CHECKER if item.checkers else FIRST[item.watch]
+    steps = [first, *_higher(item, due, rule)]
+    days = [(missed, Reminder.Status.SKIPPED, "planner_away") for missed in due.missed]
+    for local_day_, status, reason in [*days, (day.today, Reminder.Status.PLANNED, "")]:
         for level in steps:
-            for recipient in people.at(level, row):
+            for recipient, stands_for in people.at(posts(level, item.unit, item.checkers)):
+                if item.subject == "response" and (item.pk, recipient) in by_hand:
+                    continue
                 yield Reminder(
-                    region=region,
-                    response_id=row["pk"],
-                    deadline_version=row["deadline_version"],
-                    kind=kind,
+                    region=day.region,
+                    **{f"{item.subject}_id": item.pk},
+                    deadline_version=item.version,
+                    kind=item.kind(due.kind),
                     level=level,
-                    local_day=day,
+                    local_day=local_day_,
                     recipient_id=recipient,
-                    days=due.days if due.kind == Reminder.Kind.BEFORE else -due.days,
+                    stands_for_id=stands_for,
+                    days=due.days if due.kind == Kind.BEFORE else -due.days,
                     status=status,
                     reason=reason,
-                    created_at=now,
+                    created_at=day.now,
                 )
 
 
-class _People:
-    """Who stands at which level, read once a place and day."""
-
-    def __init__(self, region: Region, today: date) -> None:
-        self._by = defaultdict(list)
-        members = Membership.objects.in_region(region).valid_on(today)
-        for role, unit, user in members.values_list("role", "unit_id", "user_id"):
-            self._by[role, unit].append(user)
-
-    def at(self, level: str, row: dict) -> list[int]:
-        unit, lead = row["unit_id"], row["issue__assignment__lead_unit"]
-        match level:
-            case Reminder.Level.CONTACT:
-                return self._by[Role.UNIT_EDITOR, unit]
-            case Reminder.Level.HEAD:
-                return self._by[Role.UNIT_HEAD, unit]
-            case Reminder.Level.OFFICE:
-                return self._by[Role.OFFICE_ADMIN, None]
-            case Reminder.Level.LEADER:
-                return self._by[Role.LEADING_GROUP, None]
-        checkers = self._by[Role.SUPERVISOR, None] + self._by[Role.OFFICE_ADMIN, None]
-        return checkers + (self._by[Role.LEAD_REVIEWER, lead] if lead and lead != unit else [])
+def _higher(item: Item, due: Owed, rule: Rules) -> list[str]:
+    """The levels above the first. Who checks is not pressed by the deadline's levels: the clock
+    of the unit is not theirs."""
+    if item.checkers and item.watch == "deadline":
+        return []
+    return [level for level in levels(due.kind, due.days, rule) if level != Level.CONTACT]
 
 
-def _carry_over(region: Region, today: date) -> set[int]:
-    """Ids of responses in digests of earlier days that nobody tried to send; those are dropped.
+# -- what an earlier day left over ----------------------------------------------------------------
+
+
+def _carry_over(region: Region, today: date) -> set[Key]:
+    """What stood in digests of earlier days that nobody tried to send; those are dropped.
 
     Their people get what is true today instead, so that nobody gets two digests on one day.
     """
     stale = Delivery.objects.filter(
         region=region, day__lt=today, status=Delivery.Status.PLANNED, attempts=0
     )
-    pairs = list(stale.values_list("person_id", "day"))
+    pairs = set(stale.values_list("person_id", "day"))
     if not pairs:
         return set()
     stale.update(status=Delivery.Status.CANCELLED, last_error="carried over")
@@ -158,22 +190,25 @@ def _carry_over(region: Region, today: date) -> set[int]:
     people = {person for person, _day in pairs}
     late = Reminder.objects.filter(
         region=region, local_day__in=days, recipient__in=people, status=Reminder.Status.COVERED
-    )
-    responses = set(late.values_list("response_id", flat=True))
+    ).exclude(kind=Kind.MANUAL)
+    found = set()
+    for kind, *ids in late.values_list("kind", *(f"{name}_id" for name in SUBJECTS)):
+        found |= {(watch_of(kind), name, pk) for name, pk in zip(SUBJECTS, ids, strict=True) if pk}
     late.update(status=Reminder.Status.SKIPPED, reason="not_sent_that_day")
     told = Notification.objects.filter(region=region, digest_on__in=days, recipient__in=people)
     told.update(digest_on=None)
-    return responses
+    return found
 
 
-def _make_deliveries(region: Region, today: date, now: datetime) -> int:
+def _make_deliveries(region: Region, today: date, now: datetime, *, with_news: bool) -> int:
     """One Delivery per person and channel for everything that waits to be told."""
     waiting = Reminder.objects.filter(
         region=region, local_day=today, status=Reminder.Status.PLANNED
     )
-    news = Notification.objects.filter(region=region, digest_on=None).exclude(kind="digest")
     people = set(waiting.values_list("recipient_id", flat=True))
-    people |= set(news.values_list("recipient_id", flat=True))
+    news = Notification.objects.filter(region=region, digest_on=None).exclude(kind="digest")
+    if with_news:
+        people |= set(news.values_list("recipient_id", flat=True))
     already = Q(region=region, day=today, person__in=people)
     served = set(Delivery.objects.filter(already).values_list("person_id", flat=True))
     people -= served
@@ -186,10 +221,10 @@ def _make_deliveries(region: Region, today: date, now: datetime) -> int:
             key=f"{region.code}.{person}.{today:%Y%m%d}.{channel}",
             created_at=now,
         )
-        for person in sorted(people)
-        for channel in CHANNELS
+        for person, channel in channels_of(region, sorted(people))
     ]
     Delivery.objects.bulk_create(deliveries, ignore_conflicts=True, batch_size=1000)
     waiting.filter(recipient__in=people).update(status=Reminder.Status.COVERED)
-    news.filter(recipient__in=people).update(digest_on=today)
+    if with_news:
+        news.filter(recipient__in=people).update(digest_on=today)
     return len(deliveries)

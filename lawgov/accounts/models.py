@@ -7,7 +7,7 @@ from typing import Self
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from lawgov.accounts.policy import UNIT_ROLES, Action, Role
@@ -64,7 +64,8 @@ class MembershipQuerySet(ScopedQuerySet):
 class Membership(Scoped):
     """One person in one role for one place, and for one unit where the role is a unit's.
 
-    Both days are inclusive local days; None leaves that side open.
+    Days are inclusive local days; None leaves that side open. From `away_from` to `away_to`
+    不在岗 reminders go to the deputy; without `away_from` the person is at work.
     """
 
     user = models.ForeignKey(User, models.PROTECT, related_name="memberships")
@@ -78,6 +79,8 @@ class Membership(Scoped):
     deputy = models.ForeignKey(
         User, models.SET_NULL, null=True, blank=True, related_name="stands_in_for"
     )
+    away_from = models.DateField(_("不在岗起"), null=True, blank=True)
+    away_to = models.DateField(_("不在岗止"), null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
 
     scope_action = Action.MANAGE_PEOPLE
@@ -106,10 +109,21 @@ class Membership(Scoped):
                 | (~Q(role__in=sorted(UNIT_ROLES)) & Q(unit__isnull=True)),
                 violation_error_message=_("单位角色要选单位，其他角色不选单位"),
             ),
+            models.CheckConstraint(
+                name="membership_away_days",
+                condition=Q(away_to=None) | Q(away_from__isnull=False, away_to__gte=F("away_from")),
+                violation_error_message=_("不在岗的止早于起"),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.user} · {self.get_role_display()}"
+
+    def is_away(self, day: date) -> bool:
+        """Whether the person is away 不在岗 on a local day, so that the deputy is told."""
+        if self.away_from is None or day < self.away_from:
+            return False
+        return self.away_to is None or day <= self.away_to
 
     @property
     def place(self) -> str:

@@ -1,0 +1,163 @@
+"""The place's rules of reminding 提醒规则 under /api/v1/."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from assessments.models import ReminderHours, ReminderRule, ReminderText
+from assessments.reminders.changing import change_hours, change_rule
+from assessments.reminders.forms import HoursForm, RuleForm
+from assessments.reminders.kinds import Level, Watch
+from assessments.reminders.rules import default_row
+from indicators.models import Campaign
+from lawgov.accounts.policy import Action
+from lawgov.web.rest.bodies import FormBody, refuse
+from lawgov.web.rest.endpoints import Figures
+
+OFFICE = (Action.MANAGE_CAMPAIGN,)
+NUMBERS = ("active", "limit", "before", "first", "every", "head_from", "office_from",
+           "leader_from")  # fmt: skip
+HOURS = ("from_time", "to_time", "any_day", "any_day_from", "manual_daily")
+
+
+class TextSerializer(serializers.Serializer):
+    """The office's own sentence for one level and language; none: the built-in one is sent."""
+
+    level = serializers.ChoiceField(Level.choices)
+    language = serializers.ChoiceField(["zh-hans", "en"])
+    text = serializers.CharField(max_length=200)
+
+
+class RuleSerializer(serializers.ModelSerializer):
+    """One rule; `version` 0: the defaults, nothing stored yet."""
+
+    version = serializers.SerializerMethodField()
+    texts = serializers.SerializerMethodField()
+
+    class Meta:
+        model = ReminderRule
+        fields = ["watch", *NUMBERS, "version", "texts"]
+        read_only_fields = fields
+
+    def get_version(self, rule: ReminderRule) -> int:
+        return rule.version if rule.pk else 0
+
+    def get_texts(self, rule: ReminderRule) -> TextSerializer(many=True):
+        rows = ReminderText.objects.filter(campaign=rule.campaign, watch=rule.watch)
+        return TextSerializer(rows, many=True).data
+
+
+class RulesSerializer(serializers.Serializer):
+    rules = RuleSerializer(many=True)
+
+
+class RuleBody(FormBody):
+    """All of a rule; `version` is the one seen, 0 where nothing was stored."""
+
+    class Meta:
+        form = RuleForm
+        fields = (*(name for name in NUMBERS if name != "limit"), "version")
+
+    limit = serializers.IntegerField(min_value=1, max_value=365, required=False)
+    texts = TextSerializer(many=True, required=False)
+
+
+class HoursSerializer(serializers.ModelSerializer):
+    version = serializers.SerializerMethodField()
+
+    class Meta:
+        model = ReminderHours
+        fields = [*HOURS, "version"]
+        read_only_fields = fields
+
+    def get_version(self, hours: ReminderHours) -> int:
+        return hours.version if hours.pk else 0
+
+
+class HoursBody(FormBody):
+    """When the place is reminded, local times; `version` 0 where nothing was stored."""
+
+    class Meta:
+        form = HoursForm
+        fields = ("any_day", "any_day_from", "manual_daily", "version")
+
+    from_time = serializers.TimeField()
+    to_time = serializers.TimeField()
+
+
+class ReminderRuleEndpoint(Figures):
+    """What the place is reminded of, when, and in which words."""
+
+    serializer_class = RulesSerializer
+    lookup_field = "watch"
+    policy = {"show": OFFICE, "rule": OFFICE, "change": OFFICE, "hours": OFFICE,
+              "change_hours": OFFICE}  # fmt: skip
+    bodies = {"change": RuleBody, "change_hours": HoursBody}
+    answers = {
+        "show": RulesSerializer,
+        "rule": RuleSerializer,
+        "change": RuleSerializer,
+        "hours": HoursSerializer,
+        "change_hours": HoursSerializer,
+    }
+
+    def _campaign(self) -> Campaign:
+        found = Campaign.objects.visible_to(self.actor, Action.MANAGE_CAMPAIGN).first()
+        if found is None:
+            raise Http404
+        return found
+
+    def _row(self, campaign: Campaign, watch: str) -> ReminderRule:
+        if watch not in Watch.values:
+            raise Http404
+        rows = ReminderRule.objects.visible_to(self.actor, Action.MANAGE_CAMPAIGN)
+        return rows.filter(watch=watch).first() or default_row(campaign, watch)
+
+    def show(self, request: Request) -> Response:
+        campaign = self._campaign()
+        rules = [self._row(campaign, watch) for watch in Watch]
+        return Response(RulesSerializer({"rules": rules}).data)
+
+    def rule(self, request: Request, watch: str) -> Response:
+        return Response(RuleSerializer(self._row(self._campaign(), watch)).data)
+
+    def change(self, request: Request, watch: str) -> Response:
+        """Write a rule and all its sentences; those that are left out are taken away."""
+        campaign = self._campaign()
+        row = self._row(campaign, watch)
+        given = self.checked()
+        texts = {
+            f"text_{one['level']}_{one['language'].replace('-', '_')}": one["text"]
+            for one in given.pop("texts", [])
+        }
+        form = RuleForm({**given, **texts}, instance=row, own={})
+        if not form.is_valid():
+            refuse(form)
+        stored = form.stored() if row.pk else default_row(campaign, watch)
+        change_rule(stored, form.values(), form.texts(), version=self._seen(form), **self.act)
+        return Response(RuleSerializer(self._row(campaign, watch)).data)
+
+    def _seen(self, form: Any) -> int | None:
+        return form.seen if form.instance.pk else None
+
+    def _hours(self, campaign: Campaign) -> ReminderHours:
+        rows = ReminderHours.objects.visible_to(self.actor, Action.MANAGE_CAMPAIGN)
+        return rows.first() or ReminderHours(campaign=campaign)
+
+    def hours(self, request: Request) -> Response:
+        return Response(HoursSerializer(self._hours(self._campaign())).data)
+
+    def change_hours(self, request: Request) -> Response:
+        campaign = self._campaign()
+        row = self._hours(campaign)
+        form = HoursForm(self.checked(), instance=row)
+        if not form.is_valid():
+            refuse(form)
+        stored = form.stored() if row.pk else ReminderHours(campaign=campaign)
+        change_hours(stored, form.values(), version=self._seen(form), **self.act)
+        return Response(HoursSerializer(self._hours(campaign)).data)
