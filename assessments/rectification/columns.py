@@ -54,6 +54,9 @@ INDIVIDUAL = (
 )
 """个性问题整改台账, domain guide §8.3."""
 
+WRITTEN_DEADLINE = Column("deadline_text", "期限原文", width=14, align="center")
+"""The time limit as written, where it cannot stand as a comment beside the day."""
+
 COMMON = (
     _as(NUMBER, width=4.5, required=True),
     _as(CATEGORY, "方面", width=14),

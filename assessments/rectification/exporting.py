@@ -1,120 +1,103 @@
-"""The official workbook of the ledger, from the answers that a person may see."""
+"""The official workbooks of the ledgers, from the answers that a person may see."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime
+from pathlib import Path
 
+from django.conf import settings
 from django.db.models import QuerySet
+from django.utils.translation import override
 
 from assessments.inspections.models import Inspection
-from assessments.rectification.models import Issue, Measure, ResponseProof, UnitResponse
-from assessments.rectification.sheets import CommonRow, LedgerHeading, LedgerRow, ledger_book
-from assessments.rectification.states import State
+from assessments.rectification.annex_sheet import AnnexHeading, annex_book
+from assessments.rectification.exported_rows import (
+    annex_rows,
+    common_rows,
+    common_rows_of,
+    feedback_rows,
+    ledger_rows,
+)
+from assessments.rectification.feedback_sheets import LEDGERS, feedback_book, feedback_sheets
+from assessments.rectification.models import Issue, Letter, UnitResponse
+from assessments.rectification.sheets import LedgerHeading, kind_book, ledger_book, long_ledger
 from lawgov.accounts.actors import Actor
-from lawgov.spreadsheets.sheet import Book
+from lawgov.spreadsheets.lists import SMALL, write_list
+from lawgov.spreadsheets.sheet import Book, Notice
+from lawgov.spreadsheets.writer import write
 from lawgov.units.models import Region
-
-CLOSED = frozenset({State.CLOSED, State.LOOK_BACK})
 
 
 def ledger_workbook(
-    region: Region,
-    individual: QuerySet,
-    actor: Actor,
-    *,
-    today: date,
-    created: datetime,
+    region: Region, individual: QuerySet, actor: Actor, *, today: date, created: datetime
 ) -> Book:
     """Sheet 1 the given answers to individual issues, sheet 2 the common issues, sheet 3 sums.
 
-    `individual` are answers already narrowed to what the actor may see and asked for; withdrawn
-    ones are left out, they are no issues any more. Lights compare with `today`. The number of
-    queries does not grow with the rows.
+    Opinions and problems follow as two sheets where there are any. `individual` are answers
+    already narrowed to what the actor may see and asked for; withdrawn ones are left out, they are
+    no issues any more. Lights compare with `today`. The number of queries does not grow with the
+    rows.
     """
-    answers = individual.exclude(state=State.WITHDRAWN)
-    inspection = Inspection.objects.in_region(region).order_by("-issued_on", "-pk").first()
+    heading = heading_of(region, actor, today)
+    seen = UnitResponse.objects.visible_to(actor)
+    feedback = {kind: feedback_rows(seen.of_kind(kind)) for kind in LEDGERS}
+    more = feedback_sheets(feedback, heading) if any(feedback.values()) else ()
+    rows = list(ledger_rows(individual))
+    return ledger_book(rows, common_rows(actor), heading, created=created, more=more)
+
+
+def write_ledger(
+    region: Region,
+    kind: str,
+    answers: QuerySet,
+    actor: Actor,
+    target: Path,
+    *,
+    today: date,
+    created: datetime,
+    report: Callable[[int], None] | None = None,
+) -> list[Notice]:
+    """Write the workbook of one kind of issues with the given answers, in the way of their number.
+
+    Beyond SMALL answers it is one long sheet without statistics; opinions and problems, which
+    stand under merged cells, are always laid out.
+    """
+    heading = heading_of(region, actor, today)
+    if kind in LEDGERS:
+        found = {kind: feedback_rows(answers)}
+        return write(feedback_book(found, heading, created=created), target)
+    with override(settings.LANGUAGE_CODE):  # sheets are Chinese, whoever asks for them
+        heading = replace(heading, kind=str(Issue.Kind(kind).label))
+    rows = ledger_rows(answers)
+    if answers.count() > SMALL:
+        return write_list(long_ledger(heading), rows, target, created=created, report=report)
+    listed = common_rows_of(answers) if kind == Issue.Kind.COMMON else ()
+    return write(kind_book(list(rows), heading, created=created, issues=listed), target)
+
+
+def heading_of(region: Region, actor: Actor, today: date) -> LedgerHeading:
+    """What stands over the tables: the latest inspection's day and the campaign's settings."""
+    inspections = Inspection.objects.in_region(region).select_related("campaign")
+    inspection = inspections.order_by("-issued_on", "-pk").first()
     campaign = inspection.campaign if inspection else None
-    heading = LedgerHeading(
+    return LedgerHeading(
         subject=f"{region.name}法治政府建设专项督察",
         unit=actor.unit.name if actor.unit else (campaign.office_name if campaign else ""),
         reported_on=today,
         issued_on=inspection.issued_on if inspection else None,
         near_days=campaign.light_days if campaign else 10,
     )
-    return ledger_book(ledger_rows(answers), common_rows(actor), heading, created=created)
 
 
-def ledger_rows(answers: QuerySet) -> list[LedgerRow]:
-    """One row per answer, in the order of the numbers; five queries."""
-    rows = list(
-        answers.select_related("issue", "unit").order_by(
-            "issue__inspection", "issue__pk", "unit__order", "pk"
-        )
+def annex_workbook(letter: Letter, actor: Actor, *, created: datetime) -> Book:
+    """问题清单: what the letter hands over, as far as the actor may see it."""
+    answers = UnitResponse.objects.visible_to(actor).filter(letter=letter)
+    heading = AnnexHeading(
+        subject=letter.inspection.name,
+        unit=letter.unit.name,
+        issued_on=letter.issued_on,
+        letter=str(letter),
     )
-    measures, proofs = _measures(rows), _proofs(rows)
-    return [
-        LedgerRow(
-            number=_number(row.issue.number),
-            unit=row.unit.name,
-            category=row.issue.category,
-            text=row.issue.text,
-            requirement=row.issue.requirement,
-            measures=tuple(measures[row.unit_id, row.issue_id]),
-            persons=tuple(filter(None, row.person.split("、"))),
-            deadline_text=row.deadline_text,
-            deadline_kind=row.deadline_kind,
-            deadline_date=row.deadline_date,
-            progress=row.result or row.progress,
-            evidence="、".join(proofs[row.pk]),
-            closed=row.state in CLOSED,
-            closed_on=row.closed_on,
-            remark=row.issue.remark,
-        )
-        for row in rows
-    ]
-
-
-def common_rows(actor: Actor) -> list[CommonRow]:
-    """The common issues that the actor may see, each once."""
-    issues = Issue.objects.visible_to(actor).filter(kind=Issue.Kind.COMMON)
-    return [
-        CommonRow(
-            number=_number(issue.number),
-            category=issue.category,
-            text=issue.text,
-            units=tuple(filter(None, issue.addressed_text.split("、"))),
-            requirement=issue.requirement,
-            deadline_text=issue.deadline_text,
-            deadline_kind=issue.deadline_kind,
-            deadline_date=issue.deadline_date,
-            remark=issue.remark,
-        )
-        for issue in issues.order_by("inspection", "pk")
-    ]
-
-
-def _number(text: str) -> int | str:
-    return int(text) if text.isascii() and text.isdigit() else text
-
-
-def _measures(rows: Iterable[UnitResponse]) -> dict[tuple[int, int], list[str]]:
-    found = defaultdict(list)
-    links = Measure.issues.through.objects.filter(
-        issue__in={row.issue_id for row in rows}, measure__removed_at=None
-    )
-    values = links.order_by("measure__order", "measure_id")
-    for unit, issue, text in values.values_list("measure__unit_id", "issue_id", "measure__text"):
-        found[unit, issue].append(text)
-    return found
-
-
-def _proofs(rows: Iterable[UnitResponse]) -> dict[int, list[str]]:
-    found = defaultdict(list)
-    proofs = ResponseProof.objects.filter(
-        response__in=[row.pk for row in rows], removed_at=None, evidence__removed_at=None
-    )
-    for response, title in proofs.order_by("pk").values_list("response_id", "evidence__title"):
-        found[response].append(title)
-    return found
+    return annex_book(annex_rows(answers), heading, created=created)

@@ -1,89 +1,40 @@
-"""The ledger workbook 整改台账 of `export_ledger`: what its three sheets hold.
+"""The workbooks of the ledgers 整改台账: what their sheets hold.
 
 Rows come as plain values, so the same builder serves the page, the command and the tests; the
-columns are those the importer reads. Statistics 销号统计 stand in `statistics.py`.
+columns are those the importer reads. Statistics 销号统计 stand in `statistics.py`, the ledgers of
+opinions and problems in `feedback_sheets.py`.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 
-from assessments.rectification import statistics
-from assessments.rectification.columns import COMMON, INDIVIDUAL
+from assessments.rectification import sheet_marks, statistics
+from assessments.rectification.columns import WRITTEN_DEADLINE
 from assessments.rectification.deadlines import DeadlineKind
-from assessments.rectification.headings import NO, YES
+from assessments.rectification.sheet_rows import (
+    COMMON_COLUMNS,
+    LEDGER_COLUMNS,
+    CommonRow,
+    LedgerRow,
+    limit_cell,
+)
 from lawgov.spreadsheets import house
-from lawgov.spreadsheets.formulas import at, down
-from lawgov.spreadsheets.sheet import Book, Cell, Condition, Row, Rule, Sheet, Validation
-from lawgov.spreadsheets.styles import DAY, Look, Mark
+from lawgov.spreadsheets.formulas import at
+from lawgov.spreadsheets.lists import ListSheet
+from lawgov.spreadsheets.sheet import Book, Row, Sheet
 
-INDIVIDUAL_SHEET = "个性问题整改台账"
 COMMON_SHEET = "共性问题清单"
-
-COMPOUND = 'yyyy-mm-dd"，长期坚持"'
-"""Number format of a day after which the measure goes on; a conditional light shows its own
-format.
-"""
-
-_NUMBERED = re.compile(r"\s*(?:[（(]?\d+[.．、)）]|[①-⑳])")
+_DATED = "填报时间（亮灯基准日）"
 
 _COMMON_LEAST = 30.0  # points: eight lines on a page should not huddle at its head
 
 FIRST_ROW = 4  # under title, unit line and header
 
-_LEDGER: house.Table[LedgerRow] = house.Table(INDIVIDUAL)
-_COMMON: house.Table[CommonRow] = house.Table(COMMON)
-
-CLOSED = Mark(color="595959", fill="D9D9D9", format='"■"yyyy-mm-dd')
-OVERDUE = Mark(color="FFFFFF", bold=True, fill="C00000", format='"▲"yyyy-mm-dd')
-NEAR = Mark(color="000000", bold=True, fill="FFD966", format='"△"yyyy-mm-dd')
-LATER = Mark(color="000000", fill="E2EFDA", format='"○"yyyy-mm-dd')
-MISSING = Mark(hatched="7F7F7F")
-LATE = Mark(color="C00000", bold=True, underlined=True)
-
-
-@dataclass(frozen=True, slots=True)
-class LedgerRow:
-    """One individual issue 个性问题 of one unit.
-
-    `deadline_text` is the time limit as written, `deadline_date` the local day it means, None
-    where it means none. `closed` None counts as open and leaves the cell empty; `closed_on` is a
-    local day.
-    """
-
-    number: int | str
-    unit: str
-    category: str
-    text: str
-    requirement: str = ""
-    measures: tuple[str, ...] = ()
-    persons: tuple[str, ...] = ()
-    deadline_text: str = ""
-    deadline_kind: str = DeadlineKind.NONE
-    deadline_date: date | None = None
-    progress: str = ""
-    evidence: str = ""
-    closed: bool | None = False
-    closed_on: date | None = None
-    remark: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class CommonRow:
-    """One common issue 共性问题; `units` as addressed, a group's name or the units in order."""
-
-    number: int | str
-    category: str
-    text: str
-    units: tuple[str, ...] = ()
-    requirement: str = ""
-    deadline_text: str = ""
-    deadline_kind: str = DeadlineKind.NONE
-    deadline_date: date | None = None
-    remark: str = ""
+_LEDGER: house.Table[LedgerRow] = house.Table(LEDGER_COLUMNS)
+_COMMON: house.Table[CommonRow] = house.Table(COMMON_COLUMNS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +43,8 @@ class LedgerHeading:
 
     `subject` begins the titles (安和区法治政府建设专项督察). Lights compare with `reported_on`,
     never with today, so that a print stays true; `near_days` is the campaign's setting, calendar
-    days. `issued_on` is the day of the letters, None when not sent.
+    days. `issued_on` is the day of the letters, None when not sent. `kind` is what the issues are
+    called.
     """
 
     subject: str
@@ -100,6 +52,12 @@ class LedgerHeading:
     reported_on: date
     issued_on: date | None = None
     near_days: int = 10
+    kind: str = "个性问题"
+
+    @property
+    def ledger(self) -> str:
+        """Name of the ledger: 个性问题整改台账."""
+        return f"{self.kind}整改台账"
 
 
 def ledger_book(
@@ -108,29 +66,66 @@ def ledger_book(
     heading: LedgerHeading,
     *,
     created: datetime,
+    more: Sequence[Sheet] = (),
 ) -> Book:
-    """Workbook of `export_ledger`; `created` is an instant with its zone."""
-    return Book(
-        f"{heading.subject}{INDIVIDUAL_SHEET}",
-        created,
-        (
-            individual_sheet(individual, heading),
-            common_sheet(common, heading),
-            statistics.statistics_sheet(individual, heading, on=_place_of_ledger(len(individual))),
-        ),
+    """Workbook of `export_ledger`; `created` is an instant with its zone, `more` stands last."""
+    ledger, sums = _ledger_and_sums(individual, heading)
+    sheets = (ledger, common_sheet(common, heading), sums, *more)
+    return Book(f"{heading.subject}{heading.ledger}", created, sheets)
+
+
+def kind_book(
+    rows: Sequence[LedgerRow],
+    heading: LedgerHeading,
+    *,
+    created: datetime,
+    issues: Sequence[CommonRow] = (),
+) -> Book:
+    """Workbook of one kind: a row per answer and the statistics; before them the `issues` that
+    many units answer to.
+    """
+    listed = (common_sheet(issues, heading),) if issues else ()
+    sheets = (*listed, *_ledger_and_sums(rows, heading))
+    return Book(f"{heading.subject}{heading.ledger}", created, sheets)
+
+
+def long_ledger(heading: LedgerHeading) -> ListSheet:
+    """The same ledger where it is too long to be laid out; rows are LedgerRow.
+
+    Its time limits have no comments, so the text as written stands in a column of its own.
+    """
+    return ListSheet(
+        title=f"{heading.subject}{heading.ledger}",
+        name=heading.ledger,
+        columns=(*LEDGER_COLUMNS, WRITTEN_DEADLINE),
+        unit=heading.unit,
+        day=heading.reported_on,
+        dated=_DATED,
+        split="persons",
+        freeze="category",
+        conditions=lambda table, first, last: sheet_marks.conditions(table, first, last, heading),
+        validations=lambda table, first, last: sheet_marks.validations(table, first, last, heading),
+    )
+
+
+def _ledger_and_sums(rows: Sequence[LedgerRow], heading: LedgerHeading) -> tuple[Sheet, Sheet]:
+    place = _place_of_ledger(len(rows), heading)
+    return (
+        individual_sheet(rows, heading),
+        statistics.statistics_sheet(rows, heading, on=place),
     )
 
 
 def individual_sheet(rows: Sequence[LedgerRow], heading: LedgerHeading) -> Sheet:
-    """个性问题整改台账, a row per issue; one blank row when there is none."""
+    """个性问题整改台账, a row per answer; one blank row when there is none."""
     across = _LEDGER.across
     body = [_ledger_row(row) for row in rows] or [_LEDGER.blank(height=30)]
     last = FIRST_ROW + len(body) - 1
     written = (
-        house.title(f"{heading.subject}{INDIVIDUAL_SHEET}", across),
+        house.title(f"{heading.subject}{heading.ledger}", across),
         house.context(
             f"填报单位：{heading.unit}",
-            house.dated("填报时间（亮灯基准日）", heading.reported_on),
+            house.dated(_DATED, heading.reported_on),
             _LEDGER.place("persons"),
             across,
         ),
@@ -140,14 +135,14 @@ def individual_sheet(rows: Sequence[LedgerRow], heading: LedgerHeading) -> Sheet
         _signature(across, 5, 8, 11),
     )
     return Sheet(
-        INDIVIDUAL_SHEET,
+        heading.ledger,
         _LEDGER.widths,
         written,
         repeated=(3, 3),
         freeze="D4",
         filtered=f"{at(1, 3)}:{at(across, last)}",
-        validations=_validations(last, heading),
-        conditions=_conditions(last, heading),
+        validations=sheet_marks.validations(_LEDGER, FIRST_ROW, last, heading),
+        conditions=sheet_marks.conditions(_LEDGER, FIRST_ROW, last, heading),
     )
 
 
@@ -167,51 +162,13 @@ def common_sheet(rows: Sequence[CommonRow], heading: LedgerHeading) -> Sheet:
     return Sheet(COMMON_SHEET, _COMMON.widths, written, repeated=(3, 3), freeze="C4")
 
 
-def deadline_cell(text: str, kind: str, day: date | None, look: Look) -> Cell:
-    """完成时限: a true date wherever one exists, else the text; the text as written as a
-    comment.
-    """
-    return house.day_cell(text, day, look, COMPOUND if kind == DeadlineKind.COMPOUND else DAY)
-
-
-def numbered(items: Sequence[str]) -> str:
-    """Several measures in one cell, `1.…` a line each; as they are where they carry numbers
-    already.
-    """
-    if len(items) < 2 or all(_NUMBERED.match(item) for item in items):
-        return "\n".join(items)
-    return "\n".join(f"{number}.{item}" for number, item in enumerate(items, 1))
-
-
 def _ledger_row(row: LedgerRow) -> Row:
-    look = _LEDGER.look
-    closed = None if row.closed is None else YES if row.closed else NO
-    return _LEDGER.row(
-        row,
-        cells={
-            "units": Cell(row.unit or None, look("units")),
-            "measures": Cell(numbered(row.measures) or None, look("measures")),
-            "persons": Cell("、".join(row.persons) or None, look("persons")),
-            "deadline": deadline_cell(
-                row.deadline_text, row.deadline_kind, row.deadline_date, look("deadline")
-            ),
-            "closed": Cell(closed, look("closed")),
-            "closed_on": Cell(row.closed_on, replace(look("closed_on"), format=DAY)),
-        },
-    )
+    return _LEDGER.row(row, cells={"deadline": limit_cell(row, _LEDGER.look("deadline"))})
 
 
 def _common_row(row: CommonRow) -> Row:
-    look = _COMMON.look
     return _COMMON.row(
-        row,
-        least=_COMMON_LEAST,
-        cells={
-            "units": Cell("、".join(row.units) or None, look("units")),
-            "deadline": deadline_cell(
-                row.deadline_text, row.deadline_kind, row.deadline_date, look("deadline")
-            ),
-        },
+        row, least=_COMMON_LEAST, cells={"deadline": limit_cell(row, _COMMON.look("deadline"))}
     )
 
 
@@ -241,59 +198,9 @@ def _signature(across: int, *starts: int) -> Row:
     return house.signature(list(zip(firsts, lasts, texts, strict=True)), across)
 
 
-def _validations(last: int, heading: LedgerHeading) -> tuple[Validation, ...]:
-    """是 or 否; a day of closing between the letters and the report."""
-    closed, closed_on = (
-        (down(_LEDGER.place(key), FIRST_ROW, last),) for key in ("closed", "closed_on")
-    )
-    day, reported = heading.issued_on, _report_day()
-    since = f"DATE({day.year},{day.month},{day.day})" if day else "DATE(1949,10,1)"
-    issued = (
-        f"交办日（{day.year}年{day.month}月{day.day}日）与填报时间之间" if day else "填报时间之前"
-    )
-    return (
-        Validation(
-            closed, "list", choices=(YES, NO), required=True, error=f"只能填“{YES}”或“{NO}”。"
-        ),
-        Validation(closed_on, "date", (since, reported), error=f"销号时间应在{issued}。"),
-    )
-
-
-def _conditions(last: int, heading: LedgerHeading) -> tuple[Condition, ...]:
-    """Lights against the report day; missing proof and closing day; late closing."""
-    deadline, evidence, closed, closed_on, text = (
-        f"${at(_LEDGER.place(key), FIRST_ROW)}"
-        for key in ("deadline", "evidence", "closed", "closed_on", "text")
-    )
-    reported = _report_day()
-    lights = (
-        Rule(f'{closed}="{YES}"', CLOSED),
-        Rule(f"AND(ISNUMBER({deadline}),{deadline}<{reported})", OVERDUE),
-        Rule(f"AND(ISNUMBER({deadline}),{deadline}-{reported}<={heading.near_days})", NEAR),
-        Rule(f"ISNUMBER({deadline})", LATER),
-    )
-    no_proof = (Rule(f"AND(LEN({text})>0,LEN(TRIM({evidence}))=0)", MISSING),)
-    closing = (
-        Rule(f'AND({closed}="{YES}",LEN({closed_on})=0)', MISSING),
-        Rule(
-            f'AND({closed}="{YES}",ISNUMBER({closed_on}),ISNUMBER({deadline}),{closed_on}>{deadline})',
-            LATE,
-        ),
-    )
-    return tuple(
-        Condition((down(_LEDGER.place(key), FIRST_ROW, last),), rules)
-        for key, rules in (("deadline", lights), ("evidence", no_proof), ("closed_on", closing))
-    )
-
-
-def _report_day() -> str:
-    """Cell of the stated day, over the column of persons in the unit line."""
-    return at(_LEDGER.place("persons"), 2, fixed=True)
-
-
-def _place_of_ledger(rows: int) -> statistics.Ledger:
+def _place_of_ledger(rows: int, heading: LedgerHeading) -> statistics.Ledger:
     return statistics.Ledger(
-        sheet=INDIVIDUAL_SHEET,
+        sheet=heading.ledger,
         first=FIRST_ROW,
         last=FIRST_ROW + max(rows, 1) - 1,
         unit=_LEDGER.place("units"),
@@ -301,5 +208,5 @@ def _place_of_ledger(rows: int) -> statistics.Ledger:
         deadline=_LEDGER.place("deadline"),
         closed=_LEDGER.place("closed"),
         closed_on=_LEDGER.place("closed_on"),
-        report_day=_report_day(),
+        report_day=sheet_marks.report_day(_LEDGER),
     )

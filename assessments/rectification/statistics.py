@@ -21,7 +21,8 @@ from lawgov.spreadsheets.sheet import Cell, Row, Sheet
 from lawgov.spreadsheets.styles import COUNT, GREY, RATE, Look
 
 if TYPE_CHECKING:
-    from assessments.rectification.sheets import LedgerHeading, LedgerRow
+    from assessments.rectification.sheet_rows import LedgerRow
+    from assessments.rectification.sheets import LedgerHeading
 
 NAME = "销号统计"
 
@@ -32,7 +33,7 @@ UNNAMED = "（未填）"
 
 _WIDTHS = (29, 8, 8, 7.2, 8, 7.2, 10.2, 7.2, 9)
 _ACROSS = len(_WIDTHS)
-_SUBJECT = "个性问题销号情况统计表"
+_SUBJECT = "{kind}销号情况统计表"
 _TITLE = 38.0
 _HEAD = 34.0
 _GAP = 10.0
@@ -163,7 +164,8 @@ class _Written:
         self, rows: Sequence[LedgerRow], heading: LedgerHeading, on: Ledger, room: float
     ) -> None:
         self._issues, self._heading, self._on, self._room = rows, heading, on, room
-        self.rows = [replace(house.title(_SUBJECT, _ACROSS), height=_TITLE), _context(heading, on)]
+        title = house.title(_SUBJECT.format(kind=heading.kind), _ACROSS)
+        self.rows = [replace(title, height=_TITLE), _context(heading, on)]
         self._used = _TITLE + house.CONTEXT_HEIGHT
 
     def add(self, table: _Table) -> None:

@@ -50,6 +50,7 @@ class ListSheet:
     day: date
     name: str = ""
     dated: str = "填报时间"
+    split: str = ""
     freeze: str = ""
     note: str = ""
     signed: bool = False
@@ -137,7 +138,7 @@ def streamed(found: ListSheet) -> Streamed:
 
 
 def _head(found: ListSheet, table: house.Table[Any]) -> tuple[Row, ...]:
-    split = _split(table.widths)
+    split = table.place(found.split) if found.split else _middle(table.widths)
     return (
         house.title(found.title, table.across),
         house.context(
@@ -147,7 +148,7 @@ def _head(found: ListSheet, table: house.Table[Any]) -> tuple[Row, ...]:
     )
 
 
-def _split(widths: Sequence[float]) -> int:
+def _middle(widths: Sequence[float]) -> int:
     """The column at which the right half of the unit line begins, never the first."""
     used, half = 0.0, sum(widths) / 2
     for place, width in enumerate(widths, 1):

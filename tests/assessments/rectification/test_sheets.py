@@ -11,15 +11,14 @@ from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from assessments.rectification.deadlines import Light, light
-from assessments.rectification.sheets import (
+from assessments.rectification.sheet_rows import (
     COMPOUND,
     CommonRow,
-    LedgerHeading,
     LedgerRow,
     deadline_cell,
-    ledger_book,
     numbered,
 )
+from assessments.rectification.sheets import LedgerHeading, ledger_book
 from assessments.rectification.states import State
 from assessments.rectification.statistics import UNNAMED
 from lawgov.spreadsheets.layout import Page, text_height
