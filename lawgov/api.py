@@ -11,7 +11,7 @@ from assessments.inspections.api import InspectionEndpoint
 from assessments.rectification.answer_api import AnswerEndpoint
 from assessments.rectification.api import ExtensionEndpoint, IssueEndpoint, LetterEndpoint
 from assessments.rectification.inspection_api import FindingEndpoint
-from assessments.rectification.ledger_api import ImportEndpoint, LedgerEndpoint
+from assessments.rectification.ledger_api import LedgerEndpoint
 from assessments.reminders.api import ReminderRuleEndpoint
 from assessments.rounds.api import AssignmentEndpoint, RoundEndpoint, ScoreEndpoint, WorkEndpoint
 from indicators.evidence.api import EvidenceEndpoint, ProofEndpoint, UseEndpoint
@@ -26,6 +26,7 @@ from lawgov.desk.review.api import ReviewEndpoint
 from lawgov.desk.search.api import SearchEndpoint
 from lawgov.desk.tasks.api import TaskEndpoint
 from lawgov.filling.api import SheetEndpoint
+from lawgov.imports.api import ImportEndpoint
 from lawgov.jobs.api import JobEndpoint
 from lawgov.notifications.api import NoticeEndpoint
 from lawgov.operations.merging_api import UnitWithClosingEndpoint
@@ -92,6 +93,7 @@ urlpatterns = [
     ),
     single("me/", MeEndpoint, "me", get="show"),
     single("me/preferences/", MeEndpoint, "me", put="preferences"),
+    single("me/absence/", MeEndpoint, "me", get="absence", put="change_absence"),
     single("campaign/", CampaignSetUpEndpoint, "campaign", get="show", put="update", post="create"),
     single("checklist/", ChecklistEndpoint, "checklist", get="show"),
     single("tasks/", TaskEndpoint, "task", get="show"),

@@ -16,7 +16,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from lawgov.accounts import sessions, tokens
+from lawgov.accounts.absence import AbsenceForm
 from lawgov.accounts.actors import Actor
+from lawgov.accounts.appointments import save_membership
 from lawgov.accounts.forms import LoginForm, PreferencesForm
 from lawgov.accounts.guards import PUBLIC
 from lawgov.accounts.models import Membership, SignIn
@@ -169,15 +171,34 @@ class PreferencesBody(FormBody):
         fields = ("language", "large_text", "single_keys")
 
 
+class AbsenceSerializer(RowSerializer):
+    """When the caller is away 不在岗 from the post they act in; both days null: at work."""
+
+    class Meta:
+        model = Membership
+        fields = ["away_from", "away_to", "deputy", "version"]
+
+
+class AbsenceBody(FormBody):
+    class Meta:
+        form = AbsenceForm
+        fields = ("away_from", "away_to", "deputy", "version")
+
+
 class MeEndpoint(Endpoint):
     """The caller, and what the caller prefers."""
 
     serializer_class = MeSerializer
     pagination_class = None
     filter_backends = []
-    policy = {"show": OWN, "preferences": OWN}
-    bodies = {"preferences": PreferencesBody}
-    answers = {"show": MeSerializer, "preferences": MeSerializer}
+    policy = {"show": OWN, "preferences": OWN, "absence": OWN, "change_absence": OWN}
+    bodies = {"preferences": PreferencesBody, "change_absence": AbsenceBody}
+    answers = {
+        "show": MeSerializer,
+        "preferences": MeSerializer,
+        "absence": AbsenceSerializer,
+        "change_absence": AbsenceSerializer,
+    }
 
     def show(self, request: Request) -> Response:
         return Response(MeSerializer(self._me()).data)
@@ -186,6 +207,20 @@ class MeEndpoint(Endpoint):
         """Language, size of text, single keys."""
         self.filled(instance=request.user).save()
         return Response(MeSerializer(self._me()).data)
+
+    def absence(self, request: Request) -> Response:
+        return Response(AbsenceSerializer(self._post()).data)
+
+    def change_absence(self, request: Request) -> Response:
+        """Say from when to when one is away, and who stands in; nothing for both: back at work."""
+        form = self.filled(instance=self._post(), now=self.now)
+        save_membership(form.stored(), form.values(), version=form.seen, **self.act)
+        return Response(AbsenceSerializer(self._post()).data)
+
+    def _post(self) -> Membership:
+        if self.actor.membership is None:
+            raise Http404
+        return self.request.user.memberships.get(pk=self.actor.membership.pk)
 
     def _me(self) -> dict[str, Any]:
         actor, user = self.actor, self.request.user

@@ -27,7 +27,8 @@ class AppointmentSerializer(RowSerializer):
 
     class Meta:
         model = Membership
-        fields = ["id", "person", "role", "unit", "unit_name", "valid_from", "valid_to", "deputy",
+        fields = ["id", "person", "role", "unit", "unit_name", "valid_from", "valid_to",
+                  "away_from", "away_to", "deputy",
                   "version"]  # fmt: skip
 
 
@@ -125,7 +126,7 @@ class PersonEndpoint(mixins.ListModelMixin, mixins.RetrieveModelMixin, Endpoint)
         return Response(PersonWithPasswordSerializer(fresh).data, status=status)
 
 
-APPOINTMENT = ("role", "unit", "valid_from", "valid_to", "deputy")
+APPOINTMENT = ("role", "unit", "valid_from", "valid_to", "away_from", "away_to", "deputy")
 
 
 class AppointmentBody(FormBody):

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from lawgov.accounts.absence import check_away
 from lawgov.accounts.models import Membership, User
 from lawgov.accounts.policy import UNIT_ROLES, Role
 from lawgov.units.models import Region, Unit
@@ -102,7 +102,7 @@ class AppointmentForm(VersionedForm):
 
     class Meta:
         model = Membership
-        fields = ["role", "unit", "valid_from", "valid_to", "deputy"]
+        fields = ["role", "unit", "valid_from", "valid_to", "away_from", "away_to", "deputy"]
         labels = {
             "unit": gettext_lazy("单位"),
             "valid_from": gettext_lazy("起始日期"),
@@ -112,9 +112,9 @@ class AppointmentForm(VersionedForm):
         help_texts = {
             "unit": gettext_lazy("明白人、单位负责人、牵头审核人要选"),
             "valid_to": gettext_lazy("含当天；留空为一直有效"),
-            "deputy": gettext_lazy("不在岗时由谁代办，提醒也发给代理人"),
+            "deputy": gettext_lazy("不在岗时由谁代办，提醒也发给代理人；选同单位或同办公室的人"),
         }
-        widgets = {"valid_from": DATE, "valid_to": DATE}
+        widgets = {"valid_from": DATE, "valid_to": DATE, "away_from": DATE, "away_to": DATE}
 
     given = ("region", "unit", "user")
 
@@ -137,5 +137,6 @@ class AppointmentForm(VersionedForm):
         _check_unit(self, data)
         start, end = data.get("valid_from"), data.get("valid_to")
         if start and end and end < start:
-            raise ValidationError({"valid_to": _("截止日期早于起始日期")})
+            self.add_error("valid_to", _("截止日期早于起始日期"))
+        check_away(self, data)
         return data

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from lawgov.accounts import token_views, views
+from lawgov.accounts import absence, token_views, views
 
 app_name = "accounts"
 
@@ -10,6 +10,7 @@ urlpatterns = [
     path("language/", views.set_language, name="language"),
     path("large-text/", views.set_large_text, name="large_text"),
     path("account/", views.preferences, name="preferences"),
+    path("account/absence/", absence.absence, name="absence"),
     path("account/password/", views.password, name="password"),
     path("account/tokens/", token_views.token_list, name="tokens"),
     path("account/tokens/<slug:key>/revoke/", token_views.token_revoke, name="token_revoke"),

@@ -17,6 +17,7 @@ TWINS = {
     "accounts:language": "api:me-preferences",
     "accounts:large_text": "api:me-preferences",
     "accounts:preferences": "api:me-preferences",
+    "accounts:absence": "api:me-absence",
     "accounts:password": "a password is changed by the person at the page, never by a machine",
     "accounts:memberships": "api:me-show",
     "accounts:end_session": "api:login-detail",
