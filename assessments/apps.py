@@ -10,3 +10,8 @@ class AssessmentsConfig(AppConfig):
         """Make the kinds of background work known."""
         from assessments.rectification import jobs  # noqa: F401
         from assessments.rounds import jobs as rounds  # noqa: F401
+        from assessments.rounds.filling import LeadScores, SelfScores, Verifications
+        from lawgov.filling.subjects import register
+
+        for subject in (SelfScores, LeadScores, Verifications):
+            register(subject())

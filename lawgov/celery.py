@@ -54,6 +54,7 @@ SCHEDULE: tuple[Periodic, ...] = (
     Periodic("jobs",      "jobs.sweep",     60.0, 55, "runs what the queue lost, removes old"),
     Periodic("logins",    "accounts.sweep", 3600.0, 3500, "forgets logins that have run out"),
     Periodic("files",     "files.sweep", 86400.0, 3600, "removes files that no row points to"),
+    Periodic("sheets",    "filling.sweep", 86400.0, 3600, "forgets uploads past their week"),
 )
 # fmt: on
 

@@ -24,6 +24,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("notices/", include("lawgov.notifications.urls")),
     path("jobs/", include("lawgov.jobs.urls")),
+    path("sheets/", include("lawgov.filling.urls")),
     path("api/v1/", include("lawgov.api")),
 ]
 

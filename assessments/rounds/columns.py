@@ -7,9 +7,14 @@ list.
 
 from __future__ import annotations
 
-from lawgov.spreadsheets.columns import Column
+from lawgov.accounts.policy import Action
+from lawgov.spreadsheets.columns import Column, Filling
 
 NOT_APPLICABLE = "不适用"
+
+BY_UNIT = Filling(Action.SUBMIT, "draft")
+BY_LEAD = Filling(Action.REVIEW, "lead_score")
+BY_OFFICE = Filling(Action.VERIFY_INDICATOR, "verify")
 
 REMARKS = (NOT_APPLICABLE, "佐证待补", "自评待补")
 """Offered in the drop-down list of 备注; other text is admitted."""
@@ -29,6 +34,7 @@ SELF_ASSESSMENT = (
         unlocked=True,
         align="center",
         number_format="0.0",
+        filled=(BY_UNIT, BY_LEAD),
     ),
     Column(
         key="statement",
@@ -36,6 +42,7 @@ SELF_ASSESSMENT = (
         aliases=("自评情况",),
         width=26.5,
         unlocked=True,
+        filled=(BY_UNIT,),
     ),
     Column(
         key="evidence",
@@ -52,6 +59,7 @@ SELF_ASSESSMENT = (
         width=8.6,
         align="center",
         number_format="0.0",
+        filled=(BY_LEAD,),
     ),
     Column(
         key="office_score",
@@ -60,8 +68,15 @@ SELF_ASSESSMENT = (
         width=5.6,
         align="center",
         number_format="0.0",
+        filled=(BY_OFFICE,),
     ),
-    Column(key="deduction_reason", header="扣分原因", aliases=("扣分说明",), width=10.5),
+    Column(
+        key="deduction_reason",
+        header="扣分原因",
+        aliases=("扣分说明",),
+        width=10.5,
+        filled=(BY_LEAD, BY_OFFICE),
+    ),
     Column(
         key="units",
         header="责任单位",

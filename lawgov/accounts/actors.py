@@ -15,11 +15,20 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
+class Source:
+    """The file by which somebody acts: its name as shown, and its SHA-256 (hex)."""
+
+    file: str
+    hash: str
+
+
+@dataclass(frozen=True)
 class Actor:
     """One membership at work, handed down from the edge; nothing deep asks the request.
 
     `membership` None with a user: signed in, but without any valid role. `user` None: the
-    product itself (`is_system`), named in the audit trail by `label`.
+    product itself (`is_system`), named in the audit trail by `label`. `source` is the file that
+    speaks for them, where they do not act on a page; the trail names it.
     """
 
     user: User | None
@@ -28,6 +37,7 @@ class Actor:
     ip: str = ""
     request_id: str = ""
     label: str = ""
+    source: Source | None = None
 
     @classmethod
     def system(cls, region: Region | None, label: str = "system") -> Actor:

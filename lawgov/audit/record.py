@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -100,6 +100,7 @@ def _place(actor: Actor) -> str:
 
 def _entry(actor: Actor, event: Event, now: datetime, **place: Any) -> AuditEntry:
     subject, topic = event.subject, event.topic or event.subject
+    source = {"source": asdict(actor.source)} if actor.source else {}
     return AuditEntry(
         region=actor.region,
         at=now,
@@ -112,7 +113,7 @@ def _entry(actor: Actor, event: Event, now: datetime, **place: Any) -> AuditEntr
         subject_id=subject.pk if subject is not None else None,
         topic_type=_type(topic),
         topic_id=topic.pk if topic is not None else None,
-        data=plain(event.data),
+        data=plain(event.data | source),
         ip=actor.ip,
         request_id=actor.request_id,
         **place,

@@ -173,5 +173,8 @@ def _shown(value: Any) -> str:
 def as_line(entry: AuditEntry) -> Line:
     """The entry as one line of a timeline."""
     who = f"{entry.shown_place} {entry.actor_name}".strip()
+    what = sentence(entry)
+    if source := entry.data.get("source"):
+        what = _("%(what)s（填报表 %(file)s）") % {"what": what, "file": source["file"]}
     back = entry.verb.endswith((".return", ".reopen", ".reopen_closed"))
-    return Line(who, sentence(entry), entry.at, reason=reason(entry) or details(entry), back=back)
+    return Line(who, what, entry.at, reason=reason(entry) or details(entry), back=back)

@@ -18,6 +18,7 @@ INSTALLED_APPS = [
     "lawgov.notifications",
     "lawgov.files",
     "lawgov.jobs",
+    "lawgov.filling",
     "indicators",
     "assessments",
     "lawgov.desk",
