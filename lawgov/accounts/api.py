@@ -16,7 +16,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from lawgov.accounts import sessions, tokens
-from lawgov.accounts.absence import AbsenceForm
+from lawgov.accounts.absence_forms import AbsenceForm
 from lawgov.accounts.actors import Actor
 from lawgov.accounts.appointments import save_membership
 from lawgov.accounts.forms import LoginForm, PreferencesForm

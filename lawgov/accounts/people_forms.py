@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from lawgov.accounts.absence import check_away
+from lawgov.accounts.absence_forms import check_away
 from lawgov.accounts.models import Membership, User
 from lawgov.accounts.policy import UNIT_ROLES, Role
 from lawgov.units.models import Region, Unit
