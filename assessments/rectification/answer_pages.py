@@ -79,6 +79,8 @@ def _common(request: HttpRequest, issue: Issue, today: date, near: int) -> dict[
 # -- one answer: which form stands where ---------------------------------------------------------
 
 IN_TABLE = frozenset({"mark_measure", "add_proof", "remove_proof"})
+# Offered, but never the next thing to do: they take a step back, or look into what is done.
+ASIDE = frozenset({"recall", "withdraw", "reopen", "reopen_closed", "look_back"})
 FOR_TIME = ("approve_extension", "refuse_extension", "ask_extension")
 
 
@@ -89,13 +91,13 @@ def answer_parts(page: AnswerPage) -> dict[str, Any]:
     """
     forms = {name: _form_of(page, name) for name in page.offers if name not in IN_TABLE}
     acts = sorted((n for n in forms if n not in FOR_TIME), key=lambda n: not LEDGER[n].primary)
-    first = forms[acts[0]] if acts else None
+    first = forms[acts[0]] if acts and acts[0] not in ASIDE else None
     if first:
         first.first = True
         if acts[0] == "close" and "return" in forms:
             first.verdict = _address(page.response, "return")
             acts.remove("return")
-    rest = [forms[name] for name in acts[1:]]
+    rest = [forms[name] for name in (acts[1:] if first else acts)]
     for_time = [forms[name] for name in FOR_TIME if name in forms and not forms[name].reasons]
     if not first and for_time:
         for_time[0].first = True

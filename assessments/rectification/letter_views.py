@@ -32,7 +32,7 @@ from lawgov.accounts.guards import requires
 from lawgov.accounts.policy import Action, can
 from lawgov.calendars import local_day
 from lawgov.errors import GuardFailed, StaleState
-from lawgov.web.pages import go, render_page, say, sent
+from lawgov.web.pages import go, render_page, safe_next, say, sent
 
 # -- one inspection ------------------------------------------------------------------------------
 
@@ -273,4 +273,4 @@ def accept(request: HttpRequest, pk: int) -> HttpResponse:
             raise result.error
     words = {"letter": shown, "n": len(results)}
     say(request, _("已签收：%(letter)s，%(n)s 个问题") % words)
-    return go(request, shown.get_absolute_url())
+    return go(request, safe_next(request, shown.get_absolute_url()))

@@ -27,7 +27,7 @@ def home(request: HttpRequest) -> HttpResponse:
     target = first_page(request.actor)
     if target:
         return redirect(*target)
-    return render_page(request, "desk/landing.html", {"section": ""})
+    return render_page(request, "desk/landing.html", {"section": "home"})
 
 
 def first_page(actor: Actor) -> tuple[str, ...] | None:

@@ -34,6 +34,7 @@ class Waiting:
 # A letter, an indicator under review and an inspection are one row of the list each.
 OF_UNITS = (
     Waiting("works", Action.TICK, sources.works_to_do),
+    Waiting("approvals", Action.APPROVE, sources.works_to_approve, (REVIEW,)),
     Waiting("answers", Action.RECTIFY, sources.answers_to_do),
     Waiting("letters", Action.ACCEPT, sources.answers_to_receive, by="letter"),
     Waiting("loose", Action.ACCEPT, lambda a: sources.answers_to_receive(a).filter(letter=None)),
@@ -66,9 +67,10 @@ def rail_counts(actor: Actor) -> dict[str, int]:
     if row is None:
         return {}
     counts = {"notices": row["n_notices"]}
-    for place, action in ((TASKS, Action.VIEW_TASKS), (REVIEW, Action.REVIEW)):
-        if can(actor, action):
-            counts[place] = sum(row[f"n_{kind.name}"] for kind in mine if place in kind.places)
+    for place in (TASKS, REVIEW):
+        held = [row[f"n_{kind.name}"] for kind in mine if place in kind.places]
+        if held:
+            counts[place] = sum(held)
     return counts
 
 

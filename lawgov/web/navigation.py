@@ -23,7 +23,8 @@ class Place:
     """One place in the rail.
 
     `key` names its count and is what a page gives as `section`; `letter` is pressed after G.
-    `args` are the arguments of the URL name, separated by blanks.
+    `args` are the arguments of the URL name, separated by blanks. `also` opens the place to
+    those who do other work there.
     """
 
     key: str
@@ -33,6 +34,10 @@ class Place:
     action: A
     url: str
     args: str = ""
+    also: A | None = None
+
+    def open_to(self, actor: Actor) -> bool:
+        return can(actor, self.action) or (self.also is not None and can(actor, self.also))
 
     def href(self) -> str | None:
         """The address, or None in an installation that does not have the page."""
@@ -48,7 +53,7 @@ RAIL = (
     # key, label, icon, letter after G, needs, URL name and arguments
     Place("tasks", _("rail", "待办"), "inbox", "d", A.VIEW_TASKS, "tasks:list"),
     Place("checklist", _("rail", "清单"), "list", "q", A.VIEW_CHECKLIST, "indicators:list"),
-    Place("review", _("rail", "审核"), "stamp", "s", A.REVIEW, "review:list"),
+    Place("review", _("rail", "审核"), "stamp", "s", A.REVIEW, "review:list", also=A.APPROVE),
     Place("ledger", _("rail", "台账"), "ledger", "t", A.VIEW_LEDGER, LEDGER, "individual"),
     Place("inspections", _("rail", "督察"), "eye", "c", A.VIEW_INSPECTIONS, "inspections:list"),
     Place("assessment", _("rail", "评估"), "gauge", "p", A.VIEW_SCORES, "assessment:list"),
@@ -57,6 +62,8 @@ RAIL = (
     Place("places", _("rail", "地区"), "grid", "x", A.VIEW_PLACES, "reports:places"),
     Place("settings", _("rail", "设置"), "gear", "z", A.VIEW_SETTINGS, "settings:home"),
 )
+# For those who have no place of their own: the page that says what they can do.
+HOME = Place("home", _("rail", "首页"), "mark", "h", A.OWN_ACCOUNT, "home")
 LEADER_FIRST = ("dashboard", "ledger", "checklist")
 
 
@@ -75,7 +82,7 @@ def rail(actor: Actor, work: Mapping[str, int]) -> list[Stop]:
 
     `work` is what waits for the actor, by key (`counts`).
     """
-    places = [place for place in RAIL if can(actor, place.action)]
+    places = [place for place in RAIL if place.open_to(actor)] or [HOME]
     if actor.role is Role.LEADING_GROUP:
         places.sort(key=_rank)
     found = [(place, href) for place in places if (href := place.href())]

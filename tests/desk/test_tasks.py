@@ -320,6 +320,12 @@ def test_a_letter_opens_with_its_receipt(cast):
     assert reverse("rectification:accept_letter", args=[row.letter_id]) in opened
 
 
+def test_a_unit_takes_its_own_lists_along_and_others_are_not_asked(cast):
+    work(cast, 1, "collecting")
+    assert "下载本单位清单" in page(browser(cast.editor), "/tasks/")
+    assert "下载本单位清单" not in page(browser(cast.office), "/tasks/")
+
+
 @pytest.mark.parametrize("key", ["w99999", "r1", "zz", "e1"])
 def test_rows_of_others_are_not_there(cast, key):
     work(cast, 1, "collecting", cast.other_unit)

@@ -40,6 +40,13 @@ def test_a_year_not_published_is_marked(query, year, provisional):
 
 
 @pytest.mark.django_db
+def test_the_calendar_names_days_off_and_days_made_up_for():
+    page = browser(make_cast().office).get("/settings/calendar/?year=2025").content.decode()
+    assert '28日 <span class="small muted">周二</span>' in page  # the first day of 春节
+    assert '26日 <span class="small muted">周日</span>' in page  # worked in its stead
+
+
+@pytest.mark.django_db
 def test_overview_says_what_is_missing():
     cast = make_cast()
     page = browser(cast.office).get("/settings/").content.decode()

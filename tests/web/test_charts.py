@@ -101,6 +101,14 @@ def test_axis_has_few_grid_lines(total):
 
 # ---------- heat map ----------
 
+
+def test_long_names_lose_what_most_names_begin_with():
+    names = ["区劳动监察大队", "区妇联", "区委编办", "公安分局", "市场监督管理局"]
+    svg = heat(Heat(("一",), [Column(name, "甲", [Cell(1, 2)]) for name in names]))
+    shown = re.findall(r'class="vert"[^>]*>([^<]+)<', svg)
+    assert shown == ["劳动监察大队", "区妇联", "区委编办", "公安分局", "市场监督管理"]
+
+
 AREAS = ("政府职能", "制度体系")
 
 

@@ -33,8 +33,13 @@ def test_office_sees_everything_settings_last(cast):
     assert keys(cast.office)[-1] == "settings"
 
 
-def test_role_without_pages_has_an_empty_rail(cast):
-    assert keys(cast.external) == []
+def test_head_of_a_unit_finds_the_queue_to_sign(cast):
+    assert keys(cast.head)[:3] == ["tasks", "checklist", "review"]
+
+
+@pytest.mark.urls("lawgov.urls")
+def test_role_without_places_of_its_own_has_the_first_page(cast):
+    assert keys(cast.external) == ["home"]
 
 
 @pytest.mark.urls("lawgov.accounts.urls")
@@ -43,7 +48,7 @@ def test_places_that_are_not_installed_are_left_out(cast):
 
 
 def test_letters_after_g_are_unique():
-    letters = [place.letter for place in navigation.RAIL]
+    letters = [place.letter for place in (*navigation.RAIL, navigation.HOME)]
     assert len(set(letters)) == len(letters)
     assert "".join(letters[:4]) + navigation.RAIL[7].letter == "dqstj"  # as the help says
 

@@ -98,7 +98,7 @@ class Rows:
         return (
             f'<tr class="group"><th colspan="{self.look.columns}" scope="rowgroup">'
             f"<b>{numeral(area.number)}{escape(area.title)}</b>"
-            f' <span class="small muted">　{facts}　</span>{self.progress(area)}</th></tr>'
+            f' <span class="small muted nowrap">　{facts}　</span>{self.progress(area)}</th></tr>'
         )
 
     def progress(self, area: AreaTotal, *, swap: bool = False) -> str:
@@ -109,7 +109,8 @@ class Rows:
         text = words % {"done": area.done, "total": area.total}
         oob = ' hx-swap-oob="true"' if swap else ""
         return (
-            f'<span id="head-{area.number}"{oob}><span class="small muted">{text}</span> '
+            f'<span class="nowrap" id="head-{area.number}"{oob}>'
+            f'<span class="small muted">{text}</span> '
             f"{self._bar(area.done, area.total)}</span>"
         )
 
@@ -134,7 +135,7 @@ class Rows:
             f'<td class="num desk">{ui.points(item.self_points)}</td>' if look.scores else ""
         )
         proof = (
-            f'<td class="nowrap" data-label="{words["proof"]}">{self._proof(item)}</td>'
+            f'<td class="parts" data-label="{words["proof"]}">{self._proof(item)}</td>'
             if look.proof
             else ""
         )
@@ -165,7 +166,7 @@ class Rows:
 
     def _progress_cell(self, item: Item) -> str:
         if self.look.one_unit:
-            return f'<td class="nowrap lead">{self._due(item)}</td>'
+            return f'<td class="parts lead">{self._due(item)}</td>'
         shown = DASH
         if item.units:
             shown = f"{self._bar(item.ticked, item.units)} {item.ticked}/{item.units}"
@@ -181,7 +182,7 @@ class Rows:
     def _proof(self, item: Item) -> str:
         if not (item.pieces or item.lacking):
             return DASH
-        parts = [f"{self.clip} {item.pieces}"]
+        parts = [f'<span class="nowrap">{self.clip} {item.pieces}</span>']
         if item.lacking:
             title = _("、").join(item.work.missing) if self.look.one_unit and item.work else ""
             text = self.words["missing"] % {"n": item.lacking}

@@ -115,7 +115,7 @@ def _burndown(actor: Actor, found: Running, today: date, *, linked: bool) -> Bur
 
 
 def _step(phase: Phase, issues: Totals, today: date) -> Step:
-    days = f"{day_text(phase.starts_on, today)}—{day_text(phase.ends_on, today)}"
+    days = f"{day_text(phase.starts_on, today)}—{day_text(phase.ends_on, phase.starts_on)}"
     running, past = phase.is_running(today), phase.ends_on < today
     facts = _("已完成") if past else _("进行中") if running else _("未开始")
     if running and phase.code == "rectify" and issues.total:

@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from assessments.models import Score
 from indicators.assignments.states import UnitState
@@ -20,12 +21,6 @@ from lawgov.accounts.policy import Action, can
 from lawgov.desk.tasks import sources
 from lawgov.units.models import Region, Unit
 from lawgov.web.listing import number, search_text
-
-
-def works_to_approve(actor: Actor) -> QuerySet[UnitAssignment]:
-    """Handed in, and waiting for the signature of the unit's head."""
-    rows = UnitAssignment.objects.visible_to(actor, Action.APPROVE)
-    return rows.filter(state=UnitState.WITH_HEAD)
 
 
 @dataclass(frozen=True)
@@ -48,7 +43,10 @@ class Step:
 
 PASSED = _("通过")
 STEPS = (
-    Step("head", _("待单位审核"), Action.APPROVE, works_to_approve, "approve", "return", PASSED),
+    Step(
+        "head", _("待单位审核"), Action.APPROVE, sources.works_to_approve, "approve", "return",
+        PASSED,
+    ),
     Step(
         "lead", _("待牵头审核"), Action.REVIEW, sources.works_to_review, "accept", "return", PASSED,
     ),
@@ -57,12 +55,13 @@ STEPS = (
         "exempt", "refuse_exemption", _("同意"),
     ),
     Step(
-        "score", _("待牵头评分"), Action.REVIEW, sources.indicators_to_score, "", "", _("评分"),
+        "score", _("待牵头评分"), Action.REVIEW, sources.indicators_to_score, "", "",
+        pgettext_lazy("edge", "评分"),
         whole=True,
     ),
     Step(
         "verify", _("待核验"), Action.VERIFY_INDICATOR, sources.indicators_to_verify, "verify", "",
-        _("核验"), whole=True,
+        pgettext_lazy("edge", "核验"), whole=True,
     ),
 )  # fmt: skip
 

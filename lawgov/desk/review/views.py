@@ -49,12 +49,13 @@ def review_list(request: HttpRequest) -> HttpResponse:
         "step": step,
         "filters": filters,
         "listing": listing,
+        "export": "review",
         "rows": [(row, _due(row, step, today), _state(row, step)) for row in listing.rows],
         "actions": bulk_actions(step),
         "today": today,
         **queue.choices(step, actor),
     }
-    return render_page(request, "desk/review/list.html", context, partial="desk/review/_list.html")
+    return render_page(request, "desk/review/list.html", context, partial="desk/review/_parts.html")
 
 
 @require_safe

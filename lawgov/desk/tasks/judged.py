@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from django.db.models import Count, F, Min
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from assessments.models import UnitResponse
 from assessments.rectification.states import AT_REST, State
@@ -102,9 +102,13 @@ def _indicators(reader: Reader, kind: Kind, rows, note: str) -> Iterator[Task]:
         title_en=F("indicator__title_en"),
         lead=F("lead_unit__short_name"),
     )
-    state = IndicatorState.WITH_LEAD if kind is Kind.SCORE else IndicatorState.TO_VERIFY
+    state, act_label = (
+        (IndicatorState.WITH_LEAD, pgettext("edge", "评分"))
+        if kind is Kind.SCORE
+        else (IndicatorState.TO_VERIFY, pgettext("edge", "核验"))
+    )
     for row in values[:LIMIT]:
-        act = Act(str(kind.label), reverse("indicators:detail", args=[row["number"]]))
+        act = Act(act_label, reverse("indicators:detail", args=[row["number"]]))
         given = {"note": note, "party": row["lead"] or "", "act": act, "state": state}
         yield _indicator(reader, kind, row["pk"], row, **given)
 

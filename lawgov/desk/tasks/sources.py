@@ -49,6 +49,12 @@ def works_to_do(actor: Actor) -> QuerySet[UnitAssignment]:
     return own_works(actor).filter(turn)
 
 
+def works_to_approve(actor: Actor) -> QuerySet[UnitAssignment]:
+    """Handed in, and waiting for the signature of the unit's head."""
+    rows = UnitAssignment.objects.visible_to(actor, Action.APPROVE)
+    return rows.filter(state=UnitState.WITH_HEAD)
+
+
 def answers_to_do(actor: Actor) -> QuerySet[UnitResponse]:
     return own_answers(actor).filter(state__in=ANSWERING)
 

@@ -13,7 +13,7 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from lawgov.accounts.guards import requires
-from lawgov.accounts.policy import Action
+from lawgov.accounts.policy import Action, can
 from lawgov.calendars import local_day
 from lawgov.desk.campaigns import running
 from lawgov.desk.tasks import details, queries, sources
@@ -49,6 +49,7 @@ def task_list(request: HttpRequest) -> HttpResponse:
         "by_unit": sources.is_unit(reader.actor),
         "progress": queries.progress_of(reader.actor),
         "reminded_at": queries.last_reminder(reader.actor),
+        "may_export": sources.is_unit(reader.actor) and can(reader.actor, Action.EXPORT),
         "today": reader.today,
         "opened": opened,
         "detail": details.of(reader, opened) if opened else None,

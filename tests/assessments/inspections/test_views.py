@@ -210,7 +210,8 @@ def test_a_unit_reads_and_signs_its_own_letter_only(cast, recorded):
     assert "2026年9月28日" in page
     assert client.get(f"/letters/{other.pk}/").status_code == 404
     assert client.post(f"/letters/{other.pk}/accept/").status_code == 404
-    assert client.post(f"/letters/{own.pk}/accept/").status_code == 302
+    signed = client.post(f"/letters/{own.pk}/accept/", {"next": "/tasks/"})
+    assert (signed.status_code, signed.url) == (302, "/tasks/")
     assert own.responses.filter(state=State.ACCEPTED).count() == 2
     assert "已签收的单位 <b>1</b>" in text_of(office.get(f"/inspections/{recorded.pk}/"))
 

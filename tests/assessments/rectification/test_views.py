@@ -94,7 +94,7 @@ def test_unknown_ledgers_and_edges_are_not_there(cast, answer):
 
 def test_the_empty_ledger_says_what_to_do_first(cast):
     assert "录入问题" in text_of(browser(cast.office).get("/ledger/individual/"))
-    assert "没有你能看的问题" in text_of(browser(cast.editor).get("/ledger/individual/"))
+    assert "没有要看的问题" in text_of(browser(cast.editor).get("/ledger/individual/"))
 
 
 def test_filters_that_find_nothing_say_so_and_offer_the_way_back(cast, answer):
@@ -220,6 +220,13 @@ def test_one_text_and_two_buttons(cast, answer):
     assert back.status_code == 302
     response.refresh_from_db()
     assert (response.state, response.return_reason) == (State.RETURNED, "缺送达回证")
+
+
+def test_a_step_back_is_offered_but_never_the_filled_button(cast, answer):
+    response = answer(State.CLOSED)
+    page = text_of(browser(cast.supervisor).get(response.get_absolute_url()))
+    assert f'action="{response.get_absolute_url()}look_back/"' in page
+    assert "btn primary" not in page
 
 
 def test_what_is_ticked_off_is_part_of_the_conclusion(cast, answer):
