@@ -76,7 +76,9 @@ class Desk:
         for column in range(1, self.sheet.max_column + 1):
             a, b = self.sheet.cell(one, column), self.sheet.cell(two, column)
             with suppress(AttributeError):  # merged
+                kinds = b.data_type, a.data_type
                 a.value, b.value = b.value, a.value
+                a.data_type, b.data_type = kinds  # a text that begins with = stays one
 
     def content(self) -> bytes:
         out = io.BytesIO()
