@@ -10,8 +10,9 @@ class AssessmentsConfig(AppConfig):
         """Make the kinds of background work known."""
         from assessments.rectification import jobs  # noqa: F401
         from assessments.rounds import jobs as rounds  # noqa: F401
+        from assessments.rectification.filling import Deadlines, Rectification
         from assessments.rounds.filling import LeadScores, SelfScores, Verifications
         from lawgov.filling.subjects import register
 
-        for subject in (SelfScores, LeadScores, Verifications):
+        for subject in (SelfScores, Rectification, LeadScores, Verifications, Deadlines):
             register(subject())

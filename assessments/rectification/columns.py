@@ -29,7 +29,8 @@ from assessments.rectification.headings import (
     UNITS,
     YES,
 )
-from lawgov.spreadsheets.columns import Column
+from lawgov.accounts.policy import Action
+from lawgov.spreadsheets.columns import Column, Filling
 
 
 def _as(column: Column, header: str | None = None, width: float | None = None, **more) -> Column:
@@ -37,16 +38,22 @@ def _as(column: Column, header: str | None = None, width: float | None = None, *
     return replace(column, header=header or column.header, width=width, **more)
 
 
+PLAN = Filling(Action.RECTIFY, "plan")
+NOTE = Filling(Action.RECTIFY, "progress")
+# A deadline is moved by approving what was asked for, or before the issue is handed over.
+MORE_TIME = Filling(Action.DECIDE_EXTENSION, "approve_extension")
+EDITED = Filling(Action.RECORD_ISSUE, "edit_issue")
+
 INDIVIDUAL = (
     _as(NUMBER, width=4.5, required=True),
     _as(UNITS, width=11.6, required=True),
     _as(CATEGORY, width=9.2),
     _as(TEXT, width=21.5),
     _as(REQUIREMENT, width=16),
-    _as(MEASURES, width=20, unlocked=True),
-    _as(PERSONS, width=6.8, unlocked=True),
-    _as(DEADLINE, width=12),
-    _as(PROGRESS, width=14.5, unlocked=True),
+    _as(MEASURES, width=20, unlocked=True, filled=(PLAN,)),
+    _as(PERSONS, width=6.8, unlocked=True, filled=(PLAN,)),
+    _as(DEADLINE, width=12, filled=(MORE_TIME, EDITED)),
+    _as(PROGRESS, width=14.5, unlocked=True, filled=(NOTE,)),
     _as(EVIDENCE, width=11.5, unlocked=True),
     _as(CLOSED_MARK, width=5.6, choices=(YES, NO)),
     _as(CLOSED_ON, width=10.2),
