@@ -7,10 +7,10 @@ class AssessmentsConfig(AppConfig):
     verbose_name = _("评估与整改")
 
     def ready(self) -> None:
-        """Make the kinds of background work known."""
-        from assessments.rectification import jobs  # noqa: F401
-        from assessments.rounds import jobs as rounds  # noqa: F401
+        """Make known the kinds of background work and of files that come in."""
+        from assessments.rectification import jobs, upload_pages  # noqa: F401
         from assessments.rectification.filling import Deadlines, Rectification
+        from assessments.rounds import jobs as rounds  # noqa: F401
         from assessments.rounds.filling import LeadScores, SelfScores, Verifications
         from lawgov.filling.subjects import register
 

@@ -10,6 +10,5 @@ urlpatterns = [
         "inspections/",
         include(([*inspections.urlpatterns, *rectification.of_inspection], "inspections")),
     ),
-    path("imports/", include("assessments.rectification.urls_imports")),
     path("", include("assessments.rectification.urls")),
 ]

@@ -23,6 +23,7 @@ urlpatterns = [
     path("admin/login/", admin_sign_in),
     path("admin/", admin.site.urls),
     path("notices/", include("lawgov.notifications.urls")),
+    path("imports/", include("lawgov.imports.urls")),
     path("jobs/", include("lawgov.jobs.urls")),
     path("sheets/", include("lawgov.filling.urls")),
     path("api/v1/", include("lawgov.api")),

@@ -3,7 +3,6 @@
 from django.urls import path
 
 from assessments.reminders import settings_pages as reminders
-from indicators.assignments import sheet_views
 from indicators.assignments import views as assignments
 from indicators.campaigns import views as campaigns
 from indicators.framework import views as framework
@@ -20,7 +19,6 @@ urlpatterns = [
     # units
     path("units/", units.unit_list, name="units"),
     path("units/new/", units.unit_new, name="unit_new"),
-    path("units/import/", units.unit_import, name="unit_import"),
     path("units/<int:pk>/", units.unit_detail, name="unit"),
     path("units/<int:pk>/close/", merging.unit_close, name="unit_close"),
     path("units/<int:pk>/liaisons/new/", liaisons.liaison_new, name="liaison_new"),
@@ -29,7 +27,6 @@ urlpatterns = [
     path("groups/<int:pk>/", units.group_edit, name="group"),
     path("groups/<int:pk>/delete/", units.group_delete, name="group_delete"),
     path("liaisons/", liaisons.liaison_list, name="liaisons"),
-    path("liaisons/import/", liaisons.liaison_import, name="liaison_import"),
     path("liaisons/<int:pk>/", liaisons.liaison_edit, name="liaison"),
     path("liaisons/<int:pk>/phone/", liaisons.liaison_phone, name="liaison_phone"),
     path("liaisons/<int:pk>/delete/", liaisons.liaison_delete, name="liaison_delete"),
@@ -45,9 +42,7 @@ urlpatterns = [
     # campaign, framework, who does what
     path("campaign/", campaigns.campaign_settings, name="campaign"),
     path("framework/", framework.framework, name="framework"),
-    path("framework/load/", framework.framework_load, name="framework_load"),
     path("assignments/", assignments.assignment_list, name="assignments"),
-    path("assignments/import/", sheet_views.sheet_import, name="sheet_import"),
     path("assignments/bulk/<slug:what>/", assignments.assignment_bulk, name="assignment_bulk"),
     path("assignments/<int:pk>/", assignments.assignment_edit, name="assignment"),
     # reminders

@@ -107,6 +107,7 @@ EXCEPTIONS = {
     ),
     ("lawgov.jobs.actions", "lawgov.jobs.tasks"): "starting a job nudges the worker",
     ("lawgov.jobs.models", "lawgov.jobs.kinds"): "a row's label is its kind's",
+    ("lawgov.imports.models", "lawgov.imports.kinds"): "an upload is what its kind makes of it",
 }
 
 

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import json
-from typing import Any
-
-from django.http import Http404, QueryDict
-from django.shortcuts import get_object_or_404
+from django.http import QueryDict
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from assessments.inspections.models import Inspection
-from assessments.rectification.import_views import ImportForm, start_import
 from assessments.rectification.ledger import DIMENSIONS, SORTS
 from assessments.rectification.ledger_page import ledger_context
 from assessments.rectification.models import Issue
@@ -22,9 +16,8 @@ from lawgov.accounts.policy import Action
 from lawgov.calendars import local_day
 from lawgov.jobs import actions as jobs
 from lawgov.jobs.api import JobSerializer
-from lawgov.jobs.models import Job
 from lawgov.web.listing import query_without
-from lawgov.web.rest.bodies import FormBody, StrictSerializer
+from lawgov.web.rest.bodies import StrictSerializer
 from lawgov.web.rest.endpoints import Endpoint
 
 
@@ -131,56 +124,3 @@ class LedgerEndpoint(Endpoint):
         params = {"kind": kind, "query": query}
         job = jobs.start(self.actor, "export_ledger", params, now=self.now)
         return Response(JobSerializer(job).data, status=202)
-
-
-class ImportBody(FormBody):
-    class Meta:
-        form = ImportForm
-        fields = ("inspection", "issued_on", "file", "dry_run")
-
-
-class ImportRemarkSerializer(serializers.Serializer):
-    """What is to be said of one row; `refuses`: because of it nothing was saved."""
-
-    sheet = serializers.CharField()
-    row = serializers.IntegerField()
-    column = serializers.CharField(allow_null=True)
-    code = serializers.CharField()
-    message = serializers.CharField()
-    refuses = serializers.BooleanField()
-
-
-class ImportReportSerializer(serializers.Serializer):
-    """What became of each row of a file; `refused` says why nothing was saved, "" else."""
-
-    counts = serializers.DictField(child=serializers.IntegerField())
-    refused = serializers.CharField(allow_blank=True)
-    dry_run = serializers.BooleanField()
-    file = serializers.CharField()
-    remarks = ImportRemarkSerializer(many=True)
-
-
-class ImportEndpoint(Endpoint):
-    """Files of an office's own ledger; read in the background, saved all or nothing."""
-
-    queryset = Job.objects.none()
-    serializer_class = ImportReportSerializer
-    policy = {"create": (Action.IMPORT_LEDGER,), "retrieve": (Action.IMPORT_LEDGER,)}
-    bodies = {"create": ImportBody}
-    answers = {"create": {202: JobSerializer}}
-    uploads = frozenset({"create"})
-
-    def create(self, request: Request) -> Response:
-        inspections = Inspection.objects.visible_to(self.actor)
-        form = self.filled(inspections=inspections)
-        job = start_import(form.cleaned_data, self.actor, self.now)
-        return Response(JobSerializer(job).data, status=202)
-
-    def retrieve(self, request: Request, pk: str) -> Response:
-        """The report of a finished import; `pk` is its job."""
-        mine = Job.objects.owned_by(request.user).filter(membership=self.actor.membership)
-        job = get_object_or_404(mine, pk=pk, kind="import_ledger")
-        if not jobs.may_fetch(self.actor, job, self.now):
-            raise Http404
-        report: dict[str, Any] = json.loads((jobs.exports_folder() / job.result).read_text())
-        return Response(ImportReportSerializer(report).data)

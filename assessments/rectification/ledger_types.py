@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any
@@ -42,6 +43,14 @@ class IssueRow:
         for name in ("deadline_date", "closed_date"):
             found[name] = found[name] and found[name].isoformat()
         return found
+
+    @classmethod
+    def of_json(cls, data: Mapping[str, Any]) -> IssueRow:
+        days = {
+            name: data[name] and date.fromisoformat(data[name])
+            for name in ("deadline_date", "closed_date")
+        }
+        return cls(**{**data, **days})
 
 
 @dataclass(frozen=True, slots=True)

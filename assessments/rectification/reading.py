@@ -7,7 +7,7 @@ is put together and looked over for issues that occur twice.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -22,10 +22,19 @@ from assessments.rectification.ledger_types import IssueRow, LedgerReading, Prob
 from assessments.rectification.ledger_values import IssueReader, combined_numbers
 from lawgov.calendars import Workdays
 from lawgov.spreadsheets.grid import Grid, letters
-from lawgov.spreadsheets.headers import Header, find_headers
-from lawgov.spreadsheets.reader import UnreadableSheet, read_book
+from lawgov.spreadsheets.headers import Header, find_headers, laid_out
+from lawgov.spreadsheets.mapping import SheetMap
+from lawgov.spreadsheets.reader import Book, UnreadableSheet, read_book
 
-__all__ = ["IssueRow", "LedgerReading", "Problem", "SheetReading", "UnreadableSheet", "read_ledger"]
+__all__ = [
+    "IssueRow",
+    "LedgerReading",
+    "Problem",
+    "SheetReading",
+    "UnreadableSheet",
+    "read_ledger",
+    "read_sheets",
+]
 
 # Column keys that have another name in the JSON of an issue.
 _JSON_NAMES = {
@@ -56,15 +65,28 @@ def read_ledger(
     """
     book = read_book(source, name=name)
     context = Context(year, issued_on, workdays or Workdays.standard(), immediate_days)
-    readings = [_read_sheet(grid, context) for grid in book.sheets]
-    if not any(reading.sheets[0].header_rows for reading in readings):
+    reading = read_sheets(book, _file_name(source, name), context)
+    if not any(sheet.header_rows for sheet in reading.sheets):
         raise UnreadableSheet(_("没有找到表头：哪个工作表都没有“存在问题”一类的列"))
+    return reading
+
+
+def read_sheets(
+    book: Book, name: str, context: Context, maps: Mapping[str, SheetMap] | None = None
+) -> LedgerReading:
+    """As `read_ledger`, of a file that is open already; a sheet without issues is no error.
+
+    `maps` are the layouts that a person has laid down, by sheet; the header of any other sheet is
+    looked for.
+    """
+    laid_down = maps or {}
+    readings = [_read_sheet(grid, context, laid_down.get(grid.name)) for grid in book.sheets]
     rows = [row for reading in readings for row in reading.rows]
     problems = [problem for reading in readings for problem in reading.problems]
     problems += _repeated_numbers(rows) + _repeated_issues(rows)
     places = {grid.name: place for place, grid in enumerate(book.sheets)}
     return LedgerReading(
-        file=_file_name(source, name),
+        file=name,
         sheets=[reading.sheets[0] for reading in readings],
         rows=rows,
         problems=sorted(problems, key=lambda problem: (places[problem.sheet], problem.row)),
@@ -80,9 +102,17 @@ def _file_name(source: Path | str | BinaryIO, name: str | None) -> str:
     return Path(source if isinstance(source, str | Path) else getattr(source, "name", "")).name
 
 
-def _read_sheet(grid: Grid, context: Context) -> LedgerReading:
+def _headers(grid: Grid, laid_down: SheetMap | None) -> list[Header]:
+    if laid_down is None:
+        return find_headers(grid, KNOWN)
+    if not laid_down.used:
+        return []
+    return laid_out(grid, KNOWN, laid_down.top, laid_down.bottom, laid_down.columns)
+
+
+def _read_sheet(grid: Grid, context: Context, laid_down: SheetMap | None) -> LedgerReading:
     """One sheet as a reading of its own."""
-    headers = find_headers(grid, KNOWN)
+    headers = _headers(grid, laid_down)
     if not headers:
         problems = [_no_header(grid)] if grid.rows else []
         return LedgerReading("", [SheetReading(grid.name, "unknown")], [], problems)

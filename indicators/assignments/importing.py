@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
@@ -93,12 +93,27 @@ def import_assignments(
     groups. The same sheet again changes nothing.
     """
     table = read_table(content, filename, DECOMPOSITION, legacy=True)
+    source = {"file": filename, "hash": hashlib.sha256(content).hexdigest()}
+    return write_table(table, source, region=region, actor=actor, now=now)
+
+
+def write_table(
+    table: Table,
+    source: Mapping[str, str],
+    *,
+    region: Region,
+    actor: Actor,
+    now: datetime,
+    also: Mapping[str, int] | None = None,
+) -> AssignmentsImported:
+    """As `import_assignments`, of a sheet that was read already; `source` is file and hash, `also`
+    are further names of units with their ids."""
     with transaction.atomic():
         campaign = Campaign.objects.select_for_update().filter(region=region).first()
         if campaign is None:
             message = _("%(name)s 还没有创建活动") % {"name": region.name}
             raise Faulty([Fault(None, "", message)])
-        plan = plan_sheet(table, campaign)
+        plan = plan_sheet(table, campaign, UnitRegister(region, also))
         if plan.faults:
             raise Faulty(plan.faults)
         shares = [row.share(table) for row in plan.rows]
@@ -108,8 +123,7 @@ def import_assignments(
             raise Faulty(refused)
         changed = sum(outcome.changed for outcome in outcomes)
         if changed:
-            digest = hashlib.sha256(content).hexdigest()
-            data = {"rows": changed, "file": filename, "hash": digest}
+            data = {"rows": changed, **source}
             record(actor, "assignment.imported", campaign, now=now, data=data)
     return AssignmentsImported(changed, len(outcomes) - changed, plan.missing, plan.notes)
 
@@ -123,10 +137,9 @@ def _refusals(rows: Sequence[SheetRow], outcomes: Sequence[Outcome]) -> Iterator
 # -- reading the rows --------------------------------------------------------------------------
 
 
-def plan_sheet(table: Table, campaign: Campaign) -> Plan:
+def plan_sheet(table: Table, campaign: Campaign, register: UnitRegister) -> Plan:
     """What the sheet says about the campaign's indicators, and every fault with its row."""
     plan = Plan(table, faults=list(table.faults))
-    register = UnitRegister(campaign.region)
     finder = _Finder(campaign)
     first_rows: dict[int, int] = {}
     for record_ in table.records:

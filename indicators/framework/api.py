@@ -7,9 +7,9 @@ from rest_framework import mixins, serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from indicators.framework.forms import EditionForm
 from indicators.framework.loader import default_code, load_framework
 from indicators.framework.models import Area, FrameworkEdition, Group, Indicator
-from indicators.framework.views import EditionForm
 from lawgov.accounts.policy import Action
 from lawgov.web.rest.bodies import FormBody
 from lawgov.web.rest.endpoints import Endpoint

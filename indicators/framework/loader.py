@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from indicators.framework.areas import short_name
 from indicators.framework.checking import Row, check, content_hash
 from indicators.framework.models import Area, FrameworkEdition, Group, Indicator
-from indicators.framework.reading import read_framework
+from indicators.framework.reading import FrameworkFile, read_framework
 from lawgov.accounts.actors import Actor
 from lawgov.audit.record import record
 from lawgov.errors import DomainError
@@ -59,6 +59,30 @@ def load_framework(
     the code and a campaign uses it (or, without `may_replace`, whoever uses it).
     """
     file = read_framework(content, filename)
+    return load_file(
+        file,
+        filename,
+        actor=actor,
+        now=now,
+        code=code,
+        name=name,
+        points=points,
+        may_replace=may_replace,
+    )
+
+
+def load_file(
+    file: FrameworkFile,
+    filename: str,
+    *,
+    actor: Actor,
+    now: datetime,
+    code: str = "",
+    name: str = "",
+    points: Decimal | None = None,
+    may_replace: bool = True,
+) -> Loaded:
+    """As `load_framework`, of a file that was read already."""
     rows, faults = check(file.table, points=file.points if points is None else points)
     code = code or file.code or default_code(filename)
     if not code or len(code) > 40 or code != slugify(code, allow_unicode=True):

@@ -50,6 +50,8 @@ VERBS: dict[str, Sentence] = {
     "liaison.changed": _("改明白人 %(name)s"),
     "liaison.deleted": _("去掉明白人 %(name)s"),
     "liaison.seen": _("查看 %(name)s 的联系电话"),
+    # the calendar
+    "holidays.entered": _("录入 %(year)s 年放假安排，%(source)s"),
     # framework, campaign, assignment
     "framework.created": _("装入指标体系 %(code)s，%(indicators)s 项"),
     "framework.replaced": _("替换指标体系 %(code)s，%(indicators)s 项"),
@@ -61,7 +63,7 @@ VERBS: dict[str, Sentence] = {
     "assignment.imported": _("导入任务分解表：%(rows)s 行"),
     "response.imported": _("从台账导入（%(file)s 第 %(row)s 行）"),
     # background work, tokens
-    "job.import_ledger": _("导入整改台账"),
+    "import.applied": _("写入导入的表格 %(file)s"),
     "job.export_ledger": _("导出整改台账"),
     "job.export_assessment": _("导出自评表"),
     "job.fetched": _("下载 %(file)s"),

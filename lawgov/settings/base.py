@@ -18,6 +18,7 @@ INSTALLED_APPS = [
     "lawgov.notifications",
     "lawgov.files",
     "lawgov.jobs",
+    "lawgov.imports",
     "lawgov.filling",
     "indicators",
     "assessments",

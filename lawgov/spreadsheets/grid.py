@@ -153,7 +153,7 @@ def column_number(name: str) -> int:
 def merge_of(reference: str) -> Merge | None:
     """The block of `B3:C9`; None for one that is not a block of at least two cells."""
     first, _, last = reference.replace("$", "").partition(":")
-    ends = [_place(part) for part in (first, last)]
+    ends = [place_of(part) for part in (first, last)]
     if None in ends:
         return None
     (top, left), (bottom, right) = ends  # type: ignore[misc]
@@ -162,7 +162,8 @@ def merge_of(reference: str) -> Merge | None:
     return Merge(top, left, bottom, right)
 
 
-def _place(reference: str) -> Place | None:
+def place_of(reference: str) -> Place | None:
+    """Row and column of `H60`; None for anything else."""
     name = reference.rstrip("0123456789")
     column, digits = column_number(name), reference[len(name) :]
     return (int(digits), column) if column and digits and len(digits) < 8 else None

@@ -7,8 +7,8 @@ later pages or with another layout further down. It is found by its names, never
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from lawgov.chinese.numerals import is_item_number
 from lawgov.spreadsheets.cells import as_text
@@ -46,6 +46,30 @@ def find_headers(grid: Grid, columns: Sequence[Column]) -> list[Header]:
     UnreadableSheet for a sheet that is nothing but headers.
     """
     return _Finder(grid, Names(columns)).all()
+
+
+def labels_at(grid: Grid, top: int, bottom: int) -> dict[int, str]:
+    """The header texts by column of given rows: a common header before what stands under it."""
+    finder = _Finder(grid, Names(()))
+    return {place: " ".join(path) for place, path in finder._paths(top, bottom)}
+
+
+def laid_out(
+    grid: Grid, columns: Sequence[Column], top: int, bottom: int, given: Mapping[str, int]
+) -> list[Header]:
+    """The headers of a sheet whose first one a person has laid down; later ones are found.
+
+    One that repeats the first has its columns; another layout further down keeps its own.
+    """
+    finder = _Finder(grid, Names(columns))
+    labels = {place: path[-1] for place, path in finder._paths(top, bottom)}
+    first = Header(top, bottom, dict(given), labels)
+    height, own = bottom - top, grid.texts(top)
+    later = {header.top: header for header in finder.all() if header.top > bottom}
+    for row in range(bottom + 1, grid.height + 1):
+        if own and grid.texts(row) == own:
+            later[row] = replace(first, top=row, bottom=row + height)
+    return [first, *(later[row] for row in sorted(later))]
 
 
 class _Finder:

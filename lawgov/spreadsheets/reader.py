@@ -12,7 +12,7 @@ import os
 import sys
 import threading
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -31,7 +31,7 @@ from lawgov.spreadsheets.facts import sheet_facts, sheet_parts
 from lawgov.spreadsheets.grid import Facts, Grid, Merge, clipped
 from lawgov.spreadsheets.limits import LIMITS, Limits, UnreadableSheet, too_large
 
-__all__ = ["Book", "UnreadableSheet", "read_book"]
+__all__ = ["Book", "Corrections", "UnreadableSheet", "corrected", "read_book"]
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,21 @@ class Book:
 
     sheets: list[Grid]
     macros: bool = False
+
+
+#: Texts that take the place of cells: by sheet, then by (row, column) from 1.
+Corrections = Mapping[str, Mapping[tuple[int, int], str]]
+
+
+def corrected(book: Book, corrections: Corrections) -> Book:
+    """The book with some cells mended, as if they had been typed so; places outside are ignored."""
+    for grid in book.sheets:
+        for (row, column), text in corrections.get(grid.name, {}).items():
+            if 1 <= row <= grid.height and 1 <= column <= LIMITS.columns:
+                cells = grid.rows[row - 1]
+                cells.extend([None] * (column - len(cells)))
+                cells[column - 1] = value(text)
+    return book
 
 
 def read_book(

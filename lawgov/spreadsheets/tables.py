@@ -18,6 +18,7 @@ from lawgov.chinese.text import clean, fold
 from lawgov.errors import DomainError
 from lawgov.spreadsheets.cells import as_text
 from lawgov.spreadsheets.columns import Column
+from lawgov.spreadsheets.grid import Grid
 from lawgov.spreadsheets.reader import UnreadableSheet, read_book
 
 HEADER_WITHIN = 30  # rows from the top in which the header is looked for
@@ -107,7 +108,7 @@ def read_table(
         raise Faulty([Fault(None, "", _("文件超过 20 MB"))])
     if content.startswith(WORKBOOKS):
         sheets = _sheets(content, filename)
-        best = max(sheets, key=lambda rows: len(_find_header(rows, columns)[0]), default=[])
+        best = max(sheets, key=lambda rows: len(header_in(rows, columns)[0]), default=[])
         return table_of(best, columns)
     if legacy:
         content = _as_utf8(content)
@@ -132,13 +133,14 @@ def _sheets(content: bytes, filename: str) -> list[Rows]:
         raise Faulty([Fault(None, "", str(error))]) from error
     if any(grid.height > MAX_ROWS for grid in book.sheets):
         raise Faulty([Fault(MAX_ROWS, "", _("超过 %(n)s 行") % {"n": MAX_ROWS})])
+    return [texts_of(grid) for grid in book.sheets if not grid.hidden]
+
+
+def texts_of(grid: Grid) -> Rows:
+    """Every cell of a sheet as text, merged ones filled."""
     return [
-        [
-            [as_text(grid.value(row, column)) for column in range(1, grid.width + 1)]
-            for row in range(1, grid.height + 1)
-        ]
-        for grid in book.sheets
-        if not grid.hidden
+        [as_text(grid.value(row, column)) for column in range(1, grid.width + 1)]
+        for row in range(1, grid.height + 1)
     ]
 
 
@@ -161,9 +163,16 @@ def grid_of_csv(content: bytes) -> tuple[list[list[str]], list[Fault]]:
     return rows, faults
 
 
-def table_of(rows: Rows, columns: Sequence[Column], faults: list[Fault] | None = None) -> Table:
-    """Find the header row and read what stands under it."""
-    places, start = _find_header(rows, columns)
+def table_of(
+    rows: Rows,
+    columns: Sequence[Column],
+    faults: list[Fault] | None = None,
+    *,
+    header: tuple[dict[str, int], int] | None = None,
+) -> Table:
+    """Read what stands under the header row: `header` (places by key and the row's index, both
+    from 0) where a person has laid it down, else the one that is found."""
+    places, start = header or header_in(rows, columns)
     missing = [column.header for column in columns if column.required and column.key not in places]
     if missing:
         names = "、".join(missing)
@@ -176,7 +185,7 @@ def table_of(rows: Rows, columns: Sequence[Column], faults: list[Fault] | None =
     return table
 
 
-def _find_header(rows: Rows, columns: Sequence[Column]) -> tuple[dict[str, int], int]:
+def header_in(rows: Rows, columns: Sequence[Column]) -> tuple[dict[str, int], int]:
     """Column positions by key and the index of the header row: the one that names most columns."""
     names = {
         same_heading(name): column.key

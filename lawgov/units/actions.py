@@ -104,6 +104,22 @@ def save_unit(
     return unit
 
 
+def add_alias(unit: Unit, name: str, *, actor: Actor, now: datetime) -> None:
+    """One more name that the unit goes by; nothing when it has it. Raises GuardFailed for a name
+    of another unit."""
+    with transaction.atomic():
+        Unit.objects.select_for_update().get(pk=unit.pk)
+        before = _shape(unit)
+        if normalise(name) in {normalise(known) for known in [unit.name, *before["aliases"]]}:
+            return
+        _refuse_taken_names(unit, unit.name, [name])
+        UnitAlias.objects.create(region=unit.region, unit=unit, name=name)
+        Unit.objects.filter(pk=unit.pk).update(version=F("version") + 1)
+        pair = [before["aliases"], [*before["aliases"], name]]
+        data = {"name": unit.name, "set": {"aliases": pair}}
+        record(actor, "unit.changed", unit, now=now, data=data)
+
+
 def _shape(unit: Unit) -> dict[str, Any]:
     names = [alias.name for alias in unit.aliases.all()]
     fields = ("code", "name", "short_name", "kind", "enforcement", "order")

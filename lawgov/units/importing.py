@@ -66,6 +66,13 @@ def import_units(
     """
     table = read_table(content, filename, UNITS, legacy=True)
     source = {"file": filename, "hash": hashlib.sha256(content).hexdigest()}
+    return write_table(table, source, region=region, actor=actor, now=now)
+
+
+def write_table(
+    table: Table, source: dict[str, str], *, region: Region, actor: Actor, now: datetime
+) -> UnitsImported:
+    """As `import_units`, of a list that was read already; `source` is file and hash."""
     with transaction.atomic():
         Region.objects.select_for_update().get(pk=region.pk)
         planned, faults = plan(table, region)

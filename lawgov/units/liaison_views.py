@@ -14,12 +14,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from lawgov.accounts.guards import requires
 from lawgov.accounts.policy import Action
 from lawgov.audit.record import record
-from lawgov.spreadsheets.tables import Faulty
 from lawgov.units import actions
-from lawgov.units.forms import LiaisonForm, RosterForm
+from lawgov.units.forms import LiaisonForm
 from lawgov.units.models import Liaison, Unit
-from lawgov.units.roster import import_roster
-from lawgov.web.editing import edit_page, posted, uploaded
+from lawgov.web.editing import edit_page, posted
 from lawgov.web.listing import chosen, list_page, search_text
 from lawgov.web.pages import go, render_page, say
 
@@ -49,30 +47,6 @@ def liaison_list(request: HttpRequest) -> HttpResponse:
         "missing": missing,
     }
     return render_page(request, "units/liaisons.html", context, partial="units/_liaisons.html")
-
-
-@requires(Action.MANAGE_UNITS)
-@require_http_methods(FORM)
-def liaison_import(request: HttpRequest) -> HttpResponse:
-    """The office's roster: all of it or nothing, faults by row."""
-    form = RosterForm(posted(request), uploaded(request))
-    faults: list = []
-    if request.method == "POST" and form.is_valid():
-        file, actor = form.cleaned_data["file"], request.actor
-        try:
-            done = import_roster(
-                file.read(), file.name, region=actor.region, actor=actor, now=timezone.now()
-            )
-        except Faulty as error:
-            faults = error.faults
-        else:
-            text = _("新增 %(new)s 人，修改 %(changed)s 人，%(same)s 人不变")
-            values = {"new": done.created, "changed": done.changed, "same": done.unchanged}
-            say(request, text % values)
-            return go(request, reverse("settings:liaisons"))
-    context = SETTINGS | {"form": form, "faults": faults}
-    status = 422 if faults or form.errors else 200
-    return render_page(request, "units/liaison_import.html", context, status=status)
 
 
 @requires(Action.MANAGE_UNITS)

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from difflib import SequenceMatcher
 
 from lawgov.units.models import Region, Unit, UnitAlias, UnitGroup
+
+NEAR = 0.5  # share of common characters from which a name may be meant; our default
 
 
 def normalise(name: str) -> str:
@@ -24,7 +28,8 @@ class Resolved:
 class UnitRegister:
     """All names of one place's units, read in four queries and asked many times."""
 
-    def __init__(self, region: Region) -> None:
+    def __init__(self, region: Region, also: Mapping[str, int] | None = None) -> None:
+        """`also` are further names for now, with the ids of the units they stand for."""
         self.region = region
         self._single: dict[str, Unit] = {}
         self._many: dict[str, list[Unit]] = {}
@@ -35,6 +40,9 @@ class UnitRegister:
         for unit in units.values():
             for name in (unit.short_name, unit.name):
                 self._single[normalise(name)] = _in_office(unit, units)
+        for name, pk in (also or {}).items():
+            if pk in units:
+                self._single.setdefault(normalise(name), _in_office(units[pk], units))
         for group in UnitGroup.objects.in_region(region).prefetch_related("members"):
             members = sorted(group.members.all(), key=lambda unit: (unit.order, unit.pk))
             self._many[normalise(group.name)] = members
@@ -59,6 +67,17 @@ class UnitRegister:
                 found.unknown.append(name)
             found.units += [unit for unit in units if unit not in found.units]
         return found
+
+    def nearest(self, name: str) -> Unit | None:
+        """The unit whose name is most like `name`, where one is rather alike; a guess to be
+        offered, never to be taken without asking."""
+        key = normalise(name).removeprefix(normalise(self.region.name))
+        score, best = NEAR, None
+        for known, unit in self._single.items():
+            alike = SequenceMatcher(None, key, known, autojunk=False)
+            if alike.real_quick_ratio() > score and (ratio := alike.ratio()) > score:
+                score, best = ratio, unit
+        return best
 
     def _without_region(self, key: str) -> Unit | None:
         """曾都区司法局 names 区司法局 and 司法局 in 曾都区."""

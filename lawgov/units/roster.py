@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -40,9 +40,24 @@ def import_roster(
     A person is known by unit and name. A cell that is empty leaves what is there.
     """
     table = read_table(content, filename, LIAISONS, legacy=True)
+    source = {"file": filename, "hash": hashlib.sha256(content).hexdigest()}
+    return write_table(table, source, region=region, actor=actor, now=now)
+
+
+def write_table(
+    table: Table,
+    source: dict[str, str],
+    *,
+    region: Region,
+    actor: Actor,
+    now: datetime,
+    also: Mapping[str, int] | None = None,
+) -> RosterImported:
+    """As `import_roster`, of a list that was read already; `source` is file and hash, `also` are
+    further names of units with their ids."""
     with transaction.atomic():
         Region.objects.select_for_update().get(pk=region.pk)
-        people, faults = plan(table, region)
+        people, faults = plan(table, region, UnitRegister(region, also))
         if faults:
             raise Faulty(faults)
         created = [person for person in people if person.pk is None]
@@ -51,16 +66,14 @@ def import_roster(
             person.version += 1
         Liaison.objects.bulk_create(created)
         Liaison.objects.bulk_update(changed, ["position", "phone", "remark", "version"])
-        source = {"file": filename, "hash": hashlib.sha256(content).hexdigest()}
         events = [Event("liaison.created", who, who.unit, _told(who) | source) for who in created]
         events += [Event("liaison.changed", who, who.unit, _told(who) | source) for who in changed]
         record_many(actor, events, now=now)
     return RosterImported(len(created), len(changed), len(people) - len(created) - len(changed))
 
 
-def plan(table: Table, region: Region) -> tuple[list[Liaison], list[Fault]]:
+def plan(table: Table, region: Region, register: UnitRegister) -> tuple[list[Liaison], list[Fault]]:
     """The contacts of the table with their new values, and every fault with its row."""
-    register = UnitRegister(region)
     rows = Liaison.objects.filter(unit__region=region).select_related("unit")
     known = {(person.unit_id, person.name): person for person in rows}
     faults = list(table.faults)

@@ -15,13 +15,12 @@ from lawgov.accounts.policy import Action
 from lawgov.audit.models import AuditEntry
 from lawgov.audit.verbs import as_line
 from lawgov.calendars import local_day
-from lawgov.spreadsheets.tables import Faulty
 from lawgov.units import actions
 from lawgov.units.forms import GroupForm, ListForm, UnitForm
 from lawgov.units.groups import USUAL, usual_name
 from lawgov.units.importing import UnitsImported, import_units, table_of_lines
 from lawgov.units.models import Unit, UnitGroup
-from lawgov.web.editing import edit_page, posted, uploaded
+from lawgov.web.editing import edit_page, posted
 from lawgov.web.listing import chosen, list_page, search_text
 from lawgov.web.pages import go, render_page, say
 
@@ -122,31 +121,6 @@ def _save_unit(request: HttpRequest, form: UnitForm) -> None:
         now=timezone.now(),
         version=form.seen,
     )
-
-
-@requires(Action.MANAGE_UNITS)
-@require_http_methods(FORM)
-def unit_import(request: HttpRequest) -> HttpResponse:
-    """A list of units, uploaded or pasted: all of it or nothing, faults by row."""
-    form = ListForm(posted(request), uploaded(request))
-    faults: list = []
-    if request.method == "POST" and form.is_valid():
-        try:
-            done = read_list(request, form)
-        except Faulty as error:
-            faults = error.faults
-        else:
-            text = _("新增 %(new)s 家，修改 %(changed)s 家，%(same)s 家不变")
-            values = {
-                "new": len(done.created),
-                "changed": len(done.changed),
-                "same": len(done.unchanged),
-            }
-            say(request, text % values)
-            return go(request, reverse("settings:units"))
-    context = SETTINGS | {"tab": "units", "form": form, "faults": faults}
-    status = 422 if faults or form.errors else 200
-    return render_page(request, "units/import.html", context, status=status)
 
 
 def read_list(request: HttpRequest, form: ListForm) -> UnitsImported:

@@ -12,8 +12,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from assessments.rounds.book import self_round
 from indicators.campaigns.actions import change_campaign, create_campaign
 from indicators.campaigns.forms import PhaseFormSet
+from indicators.framework.forms import EditionForm
 from indicators.framework.loader import EditionInUse
-from indicators.framework.views import EditionForm, load_edition
+from indicators.framework.views import load_edition
 from indicators.models import Campaign, FrameworkEdition
 from lawgov.accounts.guards import requires
 from lawgov.accounts.policy import Action
