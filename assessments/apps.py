@@ -8,11 +8,7 @@ class AssessmentsConfig(AppConfig):
 
     def ready(self) -> None:
         """Make known the kinds of background work and of files that come in."""
+        from assessments.rectification import filling as ledger  # noqa: F401
         from assessments.rectification import jobs, upload_pages  # noqa: F401
-        from assessments.rectification.filling import Deadlines, Rectification
+        from assessments.rounds import filling as scores  # noqa: F401
         from assessments.rounds import jobs as rounds  # noqa: F401
-        from assessments.rounds.filling import LeadScores, SelfScores, Verifications
-        from lawgov.filling.subjects import register
-
-        for subject in (SelfScores, Rectification, LeadScores, Verifications, Deadlines):
-            register(subject())

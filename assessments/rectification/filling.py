@@ -33,7 +33,7 @@ from lawgov.accounts.policy import Action, can
 from lawgov.calendars import local_day
 from lawgov.chinese.deadlines import Deadline
 from lawgov.chinese.lists import split_numbered, split_persons
-from lawgov.filling.subjects import Changed, Drawn, Item, Subject, Unfit
+from lawgov.filling.subjects import Changed, Drawn, Item, Subject, Unfit, register
 from lawgov.filling.values import told
 from lawgov.spreadsheets.cells import Value
 from lawgov.spreadsheets.columns import Filling
@@ -293,3 +293,7 @@ def _finding(row: UnitResponse, deadline: str | None) -> Finding:
         deadline_text=deadline or "",
         **same,
     )
+
+
+register(Rectification())
+register(Deadlines())

@@ -28,7 +28,7 @@ from indicators.assignments.states import WITH_UNIT, IndicatorState, UnitState
 from lawgov.accounts.actors import Actor
 from lawgov.accounts.policy import Action
 from lawgov.calendars import local_day
-from lawgov.filling.subjects import Changed, Drawn, Item, Subject, Unfit
+from lawgov.filling.subjects import Changed, Drawn, Item, Subject, Unfit, register
 from lawgov.filling.values import told
 from lawgov.spreadsheets.cells import Value
 from lawgov.spreadsheets.sheet import Book
@@ -290,3 +290,8 @@ class Verifications(IndicatorScores):
                 points=change.values["office_score"],
                 reason=change.values.get("deduction_reason", ""),
             )
+
+
+register(SelfScores())
+register(LeadScores())
+register(Verifications())

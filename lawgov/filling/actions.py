@@ -141,7 +141,7 @@ def merge_of(sheet: FilledSheet, actor: Actor, *, now: datetime) -> Merge:
         subject.items(actor, pks),
         now=now,
         decisions=_decisions(sheet),
-        newcomer=subject.newcomer(actor),
+        newcomers=subject.newcomers(actor),
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from lawgov.filling.incoming import Incoming, SheetRow
 from lawgov.filling.seal import SealedRow
-from lawgov.filling.subjects import Changed, Item, Subject, Unfit
+from lawgov.filling.subjects import Changed, Item, Newcomers, Subject, Unfit
 from lawgov.filling.values import same, told
 from lawgov.spreadsheets.cells import Value, is_error
 
@@ -204,12 +204,12 @@ def merge(
     *,
     now: datetime,
     decisions: Decisions = UNDECIDED,
-    newcomer: Item | None = None,
+    newcomers: Newcomers | None = None,
 ) -> Merge:
     """Compare a sheet with today's rows. `items` are those that the person may fill in;
-    `newcomer` stands for rows that the sheet adds, None where it may not."""
-    merger = _Merger(incoming, subject, {item.pk: item for item in items}, now, decisions, newcomer)
-    rows = tuple(merger.row(row) for row in incoming.rows)
+    `newcomers` understands rows that the sheet adds, None where it may not add any."""
+    merger = _Merger(incoming, subject, {item.pk: item for item in items}, decisions, newcomers)
+    rows = merger.checked([merger.row(row) for row in incoming.rows], now)
     there = {row.pk for row in incoming.rows}
     missing = tuple(merger.label(pk) for pk in incoming.baseline.rows if pk not in there)
     return Merge(rows, missing, tuple(subject.header(key) for key in incoming.lost))
@@ -221,12 +221,11 @@ class _Merger:
         incoming: Incoming,
         subject: Subject,
         items: Mapping[int, Item],
-        now: datetime,
         decisions: Decisions,
-        newcomer: Item | None,
+        newcomers: Newcomers | None,
     ) -> None:
         self.incoming, self.subject, self.items = incoming, subject, items
-        self.now, self.decisions, self.newcomer = now, decisions, newcomer
+        self.decisions, self.newcomers = decisions, newcomers
         self.sealed = incoming.baseline.rows
         self.first_rows: dict[int, int] = {}
         self.owners = {self._anchor(sealed.cells): pk for pk, sealed in self.sealed.items()}
@@ -252,7 +251,7 @@ class _Merger:
         sealed = self.sealed[row.pk]
         if found.item is None:
             return replace(found, cells=tuple(self._foreign(row, sealed)))
-        return self._checked(replace(found, cells=tuple(self._cells(row, sealed, found.item))))
+        return replace(found, cells=tuple(self._cells(row, sealed, found.item)))
 
     def _mixed_up(self, row: SheetRow) -> str:
         """Why a mark cannot be believed: it stands twice, or beside another row's contents."""
@@ -261,7 +260,8 @@ class _Merger:
         if first != row.row:
             text = _("和第 %(first)s 行是同一条，请删去一行")
             return text % {"first": first}
-        if not all(key in self.incoming.columns for key in self.subject.anchors):
+        anchors = self.subject.anchors
+        if not anchors or not all(key in self.incoming.columns for key in anchors):
             return ""
         owner = self.owners.get(self._anchor(row.cells))
         if owner is not None and owner != row.pk:
@@ -270,12 +270,13 @@ class _Merger:
 
     def _new(self, row: SheetRow) -> MergedRow:
         label = " ".join(filter(None, self._anchor(row.cells)))[:60]
-        found = MergedRow(row.row, None, row.name, label, item=self.newcomer)
-        if self.newcomer is None:
+        found = MergedRow(row.row, None, row.name, label)
+        if self.newcomers is None:
             sentence = _("这一行不是下载时就有的，不能从表格里新增")
             left = self.decisions.side(f"{found.name}:", short(sentence)) is Side.SYSTEM
             return replace(found, sentence=sentence, left=left)
-        return self._checked(replace(found, cells=tuple(self._cells(row, NEW, self.newcomer))))
+        item = self.newcomers(row.cells)
+        return replace(found, item=item, cells=tuple(self._cells(row, NEW, item)))
 
     def _foreign(self, row: SheetRow, sealed: SealedRow) -> Iterable[MergedCell]:
         """Cells of a row that is not the person's to fill in, or no longer there."""
@@ -317,17 +318,19 @@ class _Merger:
         except Unfit as fault:
             return self._faulty(found, name, str(fault))
         text = self.subject.told(key, meant)
-        if text == before:
+        sent, stands, wants = (
+            sealed.held.get(key, before), item.digest(key), self.subject.digest(key, meant),
+        )  # fmt: skip
+        if wants == sent:
             return None
         found = replace(found, sheet=text, value=meant)
-        moved = item.digest(key) != sealed.held.get(key, before)
-        if text == today:
+        if wants == stands:
             return replace(found, verdict=Verdict.DONE)
         if refusal := item.refusals.get(key):
             return self._faulty(found, name, refusal)
-        if not moved:
+        if stands == sent:
             return found
-        found = replace(found, digest=short(item.digest(key)))
+        found = replace(found, digest=short(stands))
         side = self.decisions.side(name, found.digest)
         if side is Side.SHEET:
             return found
@@ -344,11 +347,17 @@ class _Merger:
         verdict = Verdict.LEFT if left else Verdict.ERROR
         return replace(cell, verdict=verdict, sentence=sentence)
 
-    def _checked(self, row: MergedRow) -> MergedRow:
-        """The row with what the subject says against its values together."""
-        if not row.applied or row.item is None:
-            return row
-        against = self.subject.check(Changed(row.item, row.applied), now=self.now)
+    def checked(self, rows: Sequence[MergedRow], now: datetime) -> tuple[MergedRow, ...]:
+        """The rows with what the subject says against their values together."""
+        asked = [row for row in rows if row.item is not None and row.applied]
+        changes = [Changed(row.item, row.applied) for row in asked if row.item is not None]
+        against = {
+            row.name: found
+            for row, found in zip(asked, self.subject.objections(changes, now=now), strict=True)
+        }
+        return tuple(self._objected(row, against.get(row.name, {})) for row in rows)
+
+    def _objected(self, row: MergedRow, against: Mapping[str, str]) -> MergedRow:
         if not against:
             return row
         cells = tuple(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -61,6 +61,10 @@ class Changed:
 
     item: Item
     values: Mapping[str, Any]
+
+
+Newcomers = Callable[[Mapping[str, Any]], Item]
+"""From the cells of a row without a mark to the item that it is or starts from."""
 
 
 @dataclass(frozen=True)
@@ -136,17 +140,27 @@ class Subject(ABC):
     def read(self, key: str, value: Value, item: Item) -> Any:
         """What a changed cell means; raises Unfit."""
 
-    def newcomer(self, actor: Actor) -> Item | None:
-        """What a row that the sheet adds starts from; None where rows cannot be added."""
+    def newcomers(self, actor: Actor) -> Newcomers | None:
+        """How a row that the sheet adds is understood; None where rows cannot be added."""
         return None
 
     def told(self, key: str, value: Any) -> str:
         """A value that was read, as the sheet would show it."""
         return told(value)
 
+    def digest(self, key: str, value: Any) -> str:
+        """A value that was read, as `Item.digest` gives what stands today."""
+        return self.told(key, value)
+
     def check(self, changed: Changed, *, now: datetime) -> Mapping[str, str]:
-        """What stands against these values together: sentences by column."""
+        """What stands against these values of one row together: sentences by column."""
         return {}
+
+    def objections(
+        self, changes: Sequence[Changed], *, now: datetime
+    ) -> Sequence[Mapping[str, str]]:
+        """`check` for all rows at once, one answer for each; the queries do not grow with them."""
+        return [self.check(change, now=now) for change in changes]
 
     @abstractmethod
     def save(self, changes: Sequence[Changed], *, actor: Actor, now: datetime) -> None:
