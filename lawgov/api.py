@@ -21,6 +21,7 @@ from lawgov.accounts.people_api import AppointmentEndpoint, PersonEndpoint
 from lawgov.audit.api import AuditEndpoint
 from lawgov.desk.checklist.api import ChecklistEndpoint
 from lawgov.desk.dashboard.api import DashboardEndpoint
+from lawgov.desk.exports.api import ExportEndpoint
 from lawgov.desk.places.api import PlaceEndpoint
 from lawgov.desk.review.api import ReviewEndpoint
 from lawgov.desk.search.api import SearchEndpoint
@@ -29,6 +30,7 @@ from lawgov.filling.api import SheetEndpoint
 from lawgov.imports.api import ImportEndpoint
 from lawgov.jobs.api import JobEndpoint
 from lawgov.notifications.api import NoticeEndpoint
+from lawgov.operations.calendar.api import CalendarEndpoint
 from lawgov.operations.merging_api import UnitWithClosingEndpoint
 from lawgov.operations.settings_api import SettingsEndpoint
 from lawgov.operations.setup.api import CampaignSetUpEndpoint, DivisionSetUpEndpoint
@@ -99,10 +101,11 @@ urlpatterns = [
     single("tasks/", TaskEndpoint, "task", get="show"),
     single("dashboard/", DashboardEndpoint, "dashboard", get="show"),
     single("places/", PlaceEndpoint, "place", get="show"),
+    single("exports/<slug:code>/", ExportEndpoint, "export", post="make"),
     single("search/", SearchEndpoint, "search", get="show"),
     single("review/", ReviewEndpoint, "review", get="show"),
     single("settings/", SettingsEndpoint, "settings", get="show"),
-    single("calendar/<int:year>/", SettingsEndpoint, "settings", get="calendar"),
+    single("calendar/<int:year>/", CalendarEndpoint, "calendar", get="show", post="enter"),
     single("reminder-rules/", ReminderRuleEndpoint, "reminder-rule", get="show"),
     single(
         "reminder-rules/<slug:watch>/",

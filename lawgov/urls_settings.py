@@ -8,7 +8,9 @@ from indicators.campaigns import views as campaigns
 from indicators.framework import views as framework
 from lawgov.accounts import people
 from lawgov.audit import views as audit
+from lawgov.notifications import channel_pages
 from lawgov.operations import merging, settings_pages
+from lawgov.operations.calendar import pages as calendar
 from lawgov.units import liaison_views as liaisons
 from lawgov.units import views as units
 
@@ -48,8 +50,14 @@ urlpatterns = [
     # reminders
     path("reminders/", reminders.overview, name="reminders"),
     path("reminders/rules/<slug:watch>/", reminders.rule, name="reminder_rule"),
+    path("channels/", channel_pages.channel_list, name="channels"),
+    path("channels/new/", channel_pages.channel_new, name="channel_new"),
+    path("channels/<int:pk>/", channel_pages.channel_edit, name="channel"),
+    path("channels/<int:pk>/test/", channel_pages.channel_test, name="channel_test"),
+    path("channels/<int:pk>/delete/", channel_pages.channel_delete, name="channel_delete"),
     # the rest
-    path("calendar/", settings_pages.year_calendar, name="calendar"),
+    path("calendar/", calendar.year_calendar, name="calendar"),
+    path("calendar/<int:year>/", calendar.year_entry, name="calendar_entry"),
     path("audit/", audit.audit_list, name="audit"),
     path("audit/verify/", audit.audit_verify, name="audit_verify"),
 ]

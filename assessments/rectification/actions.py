@@ -21,6 +21,7 @@ from lawgov.audit.record import record
 from lawgov.calendars import local_day
 from lawgov.chinese.deadlines import Deadline, read_deadline
 from lawgov.errors import GuardFailed, NotAllowed, StaleState
+from lawgov.holidays.tables import calendar_in_force
 from lawgov.units.models import Unit
 
 # Kinds that are one unit's alone; the others go to every unit concerned.
@@ -134,6 +135,7 @@ def deadline_of(
         year=year or (issued_on or inspection.ends_on).year,
         issued_on=issued_on,
         immediate_days=inspection.campaign.immediate_days,
+        workdays=calendar_in_force(),
     )
 
 

@@ -120,11 +120,13 @@ def due(
     workdays: Workdays,
     near: int = 10,
     closed_on: date | None = None,
+    counted: bool = False,
 ) -> Due:
     """A deadline as people read it, with its light, in the reader's language.
 
     Overdue counts calendar days, what is left counts working days; where only days off are left,
-    calendar days. `closed_on` is the day of the close-out, None while there is none.
+    calendar days. `closed_on` is the day of the close-out, None while there is none. `counted`:
+    the day itself was counted in working days, so in a year not yet published it is provisional.
 
     Source: interface guide §4, light and deadline.
     """
@@ -136,7 +138,16 @@ def due(
         return _undated(kind, today, rule)
     text = _days_text(deadline, today, workdays)
     tone = {Light.RED: "late", Light.YELLOW: "soon"}.get(shown, "")
-    return Due(shown.value, text, deadline, tone, rule=rule)
+    note = ""
+    if counted and workdays.provisional(deadline):
+        note = gettext("暂定 %(day)s") % {"day": day_text(deadline, today)}
+        rule = gettext("%(year)s 年的放假安排还没有公布，期限是推算的") % {"year": deadline.year}
+    return Due(shown.value, text, deadline, tone, note=note, rule=rule)
+
+
+def is_counted(text: str) -> bool:
+    """Whether a deadline as written counts working days: 15个工作日内."""
+    return "工作日" in text
 
 
 def _days_text(deadline: date, today: date, workdays: Workdays) -> str:
@@ -145,6 +156,8 @@ def _days_text(deadline: date, today: date, workdays: Workdays) -> str:
     if deadline == today:
         return gettext("今天到期")
     if left := workdays.between(today, deadline):
+        if workdays.provisional(deadline):
+            return ngettext("约剩%(n)s个工作日", "约剩%(n)s个工作日", left) % {"n": left}
         return ngettext("剩%(n)s个工作日", "剩%(n)s个工作日", left) % {"n": left}
     days = (deadline - today).days
     return ngettext("剩%(n)s天", "剩%(n)s天", days) % {"n": days}

@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from assessments.rectification.deadlines import due
+from assessments.rectification.deadlines import due, is_counted
 from assessments.rectification.models import (
     Extension,
     Issue,
@@ -26,7 +26,7 @@ from indicators.models import Campaign
 from lawgov.accounts.actors import Actor
 from lawgov.audit import verbs
 from lawgov.audit.models import AuditEntry
-from lawgov.calendars import Workdays
+from lawgov.holidays.tables import calendar_in_force
 from lawgov.web.shown import Due, Line
 from lawgov.workflow import Offer
 
@@ -77,9 +77,10 @@ def due_of(response: UnitResponse, today: date, near: int) -> Due:
         response.deadline_kind,
         today,
         response.state,
-        workdays=Workdays.standard(),
+        workdays=calendar_in_force(),
         near=near,
         closed_on=response.closed_on,
+        counted=is_counted(response.deadline_text),
     )
 
 
@@ -105,9 +106,10 @@ def summed_row(one: Summed, issue: Issue, today: date, near: int, url: str) -> L
         one.deadline_kind,
         today,
         one.state,
-        workdays=Workdays.standard(),
+        workdays=calendar_in_force(),
         near=near,
         closed_on=one.closed_on,
+        counted=is_counted(issue.deadline_text),
     )
     units = issue.addressed_text or _units_text(one.total)
     return LedgerRow(

@@ -20,7 +20,8 @@ from assessments.reminders.people import People, posts
 from assessments.reminders.rules import PlaceRules
 from assessments.reminders.sources import SOURCES, Item
 from lawgov.calendars import Workdays, local_day
-from lawgov.notifications.channels import channels_of
+from lawgov.holidays.tables import calendar_in_force
+from lawgov.notifications.channels import channels_of, place_channels
 from lawgov.notifications.models import Delivery, Notification
 from lawgov.units.models import Region
 
@@ -35,7 +36,7 @@ def plan_all(
 
     Asks once which places are planned already, so that a turn with nothing to do is cheap.
     """
-    workdays = workdays or Workdays.standard()
+    workdays = workdays or calendar_in_force()
     done = PlannerRun.objects.filter(day=local_day(now), finished_at__isnull=False)
     planned = set(done.values_list("region_id", flat=True))
     chosen = places() if regions is None else regions
@@ -223,6 +224,17 @@ def _make_deliveries(region: Region, today: date, now: datetime, *, with_news: b
         )
         for person, channel in channels_of(region, sorted(people))
     ]
+    if with_news:  # the place's own robots keep to working days
+        deliveries += [
+            Delivery(
+                region=region,
+                day=today,
+                channel=channel,
+                key=f"{region.code}.0.{today:%Y%m%d}.{channel}",
+                created_at=now,
+            )
+            for channel in place_channels(region)
+        ]
     Delivery.objects.bulk_create(deliveries, ignore_conflicts=True, batch_size=1000)
     waiting.filter(recipient__in=people).update(status=Reminder.Status.COVERED)
     if with_news:

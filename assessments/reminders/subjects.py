@@ -17,7 +17,7 @@ from assessments.reminders.people import Post, issue_checkers, posts, work_check
 from assessments.reminders.texts import when_text
 from indicators.assignments.states import WITH_UNIT
 from indicators.models import Evidence, UnitAssignment
-from lawgov.calendars import Workdays
+from lawgov.holidays.tables import calendar_in_force
 from lawgov.web.dates import day_text
 
 
@@ -36,7 +36,7 @@ def counted_day(reminder: Reminder) -> date:
     """The day that `days` counts from, for what has no day of its own in the database."""
     if reminder.days < 0:
         return reminder.local_day + timedelta(days=reminder.days)
-    return Workdays.standard().add(reminder.local_day, reminder.days)
+    return calendar_in_force().add(reminder.local_day, reminder.days)
 
 
 class AnswerSubject:

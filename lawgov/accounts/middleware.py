@@ -16,6 +16,7 @@ from django.utils.crypto import constant_time_compare
 from lawgov.accounts.actors import Actor
 from lawgov.accounts.models import Membership, User
 from lawgov.calendars import local_day
+from lawgov.holidays.tables import newest, one_edition
 
 MEMBERSHIP_KEY = "membership"
 NOBODY = Actor(user=None)
@@ -41,7 +42,8 @@ class ActorMiddleware:
             request.actor = Actor.of(membership, ip=ip, request_id=request_id)
         else:
             request.actor = Actor(user, ip=ip, request_id=request_id) if user else NOBODY
-        return self.get_response(request)
+        with one_edition(membership and membership.holidays):
+            return self.get_response(request)
 
     def process_view(self, request, view, args, kwargs) -> HttpResponse | None:
         if request.path.startswith("/api/v1/") and hasattr(view, "cls"):
@@ -67,6 +69,7 @@ class ActorMiddleware:
             Membership.objects.valid_on(local_day(timezone.now()))
             .filter(user_id=user_id)
             .select_related("user", "region", "unit")
+            .annotate(holidays=newest())
         )
         chosen = request.session.get(MEMBERSHIP_KEY)
         membership = rows.filter(pk=chosen).first() if chosen else None

@@ -93,6 +93,7 @@ class Action(StrEnum):
     IMPORT_LEDGER = "ledger.import"
     # the campaign's office
     MANAGE_CAMPAIGN = "campaign.manage"
+    MANAGE_CALENDAR = "calendar.manage"
     MANAGE_UNITS = "units.manage"
     MANAGE_PEOPLE = "people.manage"
     VIEW_SETTINGS = "settings.view"
@@ -150,6 +151,7 @@ GRANTS: dict[Role, dict[Action, Scope]] = {
         Action.REMIND: Scope.REGION,
         Action.IMPORT_LEDGER: Scope.REGION,
         Action.MANAGE_CAMPAIGN: Scope.REGION,
+        Action.MANAGE_CALENDAR: Scope.REGION,
         Action.MANAGE_UNITS: Scope.REGION,
         Action.MANAGE_PEOPLE: Scope.REGION,
         Action.VIEW_SETTINGS: Scope.REGION,

@@ -7,7 +7,7 @@ from datetime import date
 from assessments.rectification import deadlines
 from assessments.rectification.deadlines import DeadlineKind
 from assessments.rectification.states import State
-from lawgov.calendars import Workdays
+from lawgov.holidays.tables import calendar_in_force
 from lawgov.web.shown import Due
 
 
@@ -19,6 +19,6 @@ def due(day: date | None, today: date, *, near: int, text: str = "") -> Due | No
     """
     if day is None:
         return Due("g", text) if text else None
-    workdays = Workdays.standard()
+    workdays = calendar_in_force()
     kind, state = DeadlineKind.FIXED, State.RECTIFYING
     return deadlines.due(day, kind, today, state, workdays=workdays, near=near)

@@ -36,6 +36,9 @@ KINDS: dict[str, Any] = {
     ),
     "response.approve_extension": _("已批准延期：问题 %(number)s %(text)s，至 %(deadline)s"),
     "response.refuse_extension": _("没有批准延期：问题 %(number)s %(text)s，%(reason)s"),
+    "response.recounted": _(
+        "%(year)s 年放假安排公布，期限重算为 %(deadline)s：问题 %(number)s %(text)s"
+    ),
     "job.done": _("后台任务已完成：%(filename)s%(message)s"),
     "job.failed": _("后台任务没有完成：%(message)s"),
     "digest": _("今日提醒：逾期 %(overdue)s 件，快到期 %(before)s 件，待核查 %(review)s 件"),

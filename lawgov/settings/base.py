@@ -18,13 +18,14 @@ INSTALLED_APPS = [
     "lawgov.notifications",
     "lawgov.files",
     "lawgov.jobs",
+    "lawgov.holidays",
     "lawgov.imports",
     "lawgov.filling",
     "indicators",
     "assessments",
     "lawgov.desk",
     "lawgov.operations",
-    "django.contrib.admin",
+    "lawgov.accounts.operators.OperatorAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -147,6 +148,12 @@ STORAGES = {
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = "lawgov@localhost"
 globals().update(env.email(env.text("EMAIL_URL"), DATA_DIR))
 
+# Robots and webhooks: which hosts may be called (as host or host:port), which inner networks
+# their names may point to, and which programs on this machine speak without TLS.
+OUTBOUND_HOSTS = env.words("OUTBOUND_HOSTS") or ["qyapi.weixin.qq.com", "oapi.dingtalk.com"]
+OUTBOUND_NETWORKS = env.networks("OUTBOUND_NETWORKS")
+OUTBOUND_RELAYS = env.words("OUTBOUND_RELAYS")
+
 # Celery. A task may be lost or doubled with any setting; these make both rare. The limit per
 # task is far below the visibility timeout, or Redis would hand out a running task again.
 REDIS_URL = env.text("REDIS_URL")
@@ -215,6 +222,7 @@ SPECTACULAR_SETTINGS = {
         "ExtensionState": "assessments.rectification.models.Extension.State",
         "IssueKind": "assessments.rectification.models.Issue.Kind",
         "JobState": "lawgov.jobs.models.Job.State",
+        "ReminderLevel": "assessments.reminders.kinds.Level",
         "ResponseState": "assessments.rectification.states.State",
         "RoundKind": "assessments.rounds.models.Round.Kind",
         "TaskKind": "lawgov.desk.tasks.task.Kind",

@@ -7,6 +7,7 @@ from tests.routes import routes
 DIALOG = "a dialog or fragment of a page; the API answers the act itself"
 FRAME = "belongs to the browser that shows pages"
 BEFORE = "only before the installation has its first account"
+SECRET = "addresses with keys are entered and tried out by a person at the page"
 ADMIN = "the operator's back office"
 
 #: page → endpoint, or why there is none
@@ -123,7 +124,8 @@ TWINS = {
     "settings:assignment": "api:assignment-detail",
     "settings:reminders": "api:reminder-rule-show",
     "settings:reminder_rule": "api:reminder-rule-rule",
-    "settings:calendar": "api:settings-calendar",
+    "settings:calendar": "api:calendar-show",
+    "settings:calendar_entry": "api:calendar-show",
     "settings:audit": "api:audit-list",
     "settings:audit_verify": "api:audit-verify",
     "setup:home": FRAME,
@@ -144,6 +146,17 @@ TWINS = {
     "filling:decide": "api:sheet-decide",
     "filling:apply": "api:sheet-apply",
     "filling:discard": "api:sheet-detail",
+    "reminders:own_channels": SECRET,
+    "reminders:own_channel": SECRET,
+    "reminders:own_channel_new": SECRET,
+    "reminders:own_channel_test": SECRET,
+    "reminders:own_channel_delete": SECRET,
+    "reminders:mail_test": SECRET,
+    "settings:channels": SECRET,
+    "settings:channel": SECRET,
+    "settings:channel_new": SECRET,
+    "settings:channel_test": SECRET,
+    "settings:channel_delete": SECRET,
     "jobs:detail": "api:job-detail",
     "jobs:file": "api:job-file",
 }

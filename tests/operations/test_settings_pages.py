@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from lawgov.calendars import Workdays
-from lawgov.operations.settings_pages import months
+from lawgov.operations.calendar.months import months
 from lawgov.units.models import Liaison
 from tests.factories import make_member, make_region, make_work
 from tests.people import browser, make_cast

@@ -19,6 +19,7 @@ from assessments.rectification.importing import (
 from assessments.rectification.reading import read_ledger
 from lawgov.accounts.actors import Actor
 from lawgov.files.store import hash_of
+from lawgov.holidays.tables import calendar_in_force
 from lawgov.spreadsheets.limits import UnreadableSheet
 
 
@@ -44,6 +45,7 @@ class Command(BaseCommand):
                 year=options["year"] or target.starts_on.year,
                 issued_on=options["issued_on"] or target.issued_on,
                 immediate_days=target.campaign.immediate_days,
+                workdays=calendar_in_force(),
             )
             report = import_ledger(
                 reading,

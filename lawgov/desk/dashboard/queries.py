@@ -14,12 +14,12 @@ from assessments.reports.queries import LateUnit, Totals, late_units, totals
 from indicators.models import Phase
 from lawgov.accounts.actors import Actor
 from lawgov.accounts.policy import Action, can
-from lawgov.calendars import Workdays
 from lawgov.desk.campaigns import Running
 from lawgov.desk.checklist.filters import Filters
 from lawgov.desk.checklist.heat import HeatMap, heat_map
 from lawgov.desk.checklist.items import AreaTotal
 from lawgov.desk.checklist.queries import board
+from lawgov.holidays.tables import calendar_in_force
 from lawgov.web.charts import Bar, Burndown, Week
 from lawgov.web.dates import day_text
 
@@ -127,4 +127,4 @@ def _until(found: Running, today: date) -> tuple[str, int] | None:
     phase = found.phase("submit")
     if phase is None or phase.starts_on <= today:
         return None
-    return phase.shown_name, Workdays.standard().between(today, phase.starts_on)
+    return phase.shown_name, calendar_in_force().between(today, phase.starts_on)

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from assessments.models import UnitResponse
-from assessments.rectification import deadlines
+from assessments.rectification.queries import due_of
 from lawgov.accounts.actors import Actor
 from lawgov.accounts.policy import Action, can
 from lawgov.calendars import Workdays, local_day
 from lawgov.desk.deadlines import due
+from lawgov.holidays.tables import calendar_in_force
 from lawgov.web.dates import day_text
 from lawgov.web.shown import Due
 
@@ -25,7 +26,7 @@ class Reader:
 
     @property
     def workdays(self) -> Workdays:
-        return Workdays.standard()
+        return calendar_in_force()
 
     @property
     def signs(self) -> bool:
@@ -36,15 +37,7 @@ class Reader:
         return due(day, self.today, near=self.near, text=text)
 
     def due_of(self, answer: UnitResponse) -> Due:
-        return deadlines.due(
-            answer.deadline_date,
-            answer.deadline_kind,
-            self.today,
-            answer.state,
-            workdays=self.workdays,
-            near=self.near,
-            closed_on=answer.closed_on,
-        )
+        return due_of(answer, self.today, self.near)
 
     def day(self, at: datetime | None) -> str:
         """The local day of an instant in words; empty for none."""
