@@ -63,7 +63,7 @@ RAIL = (
     Place("settings", _("rail", "设置"), "gear", "z", A.VIEW_SETTINGS, "settings:home"),
 )
 # For those who have no place of their own: the page that says what they can do.
-HOME = Place("home", _("rail", "首页"), "mark", "h", A.OWN_ACCOUNT, "home")
+HOME = Place("home", _("rail", "首页"), "info", "h", A.OWN_ACCOUNT, "home")
 LEADER_FIRST = ("dashboard", "ledger", "checklist")
 
 
