@@ -30,7 +30,7 @@ SHELVES: list[dict[str, str]] = [
         "lawgov.accounts": "units audit web",
         "lawgov.units": "accounts audit spreadsheets web",
         "lawgov.audit": "accounts web",
-        "lawgov.notifications": "accounts units jobs web",
+        "lawgov.notifications": "accounts audit units jobs web",
         "lawgov.jobs": "accounts audit notifications web",
         "lawgov.workflow": "accounts audit notifications",
         "lawgov.web": "accounts notifications workflow",

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from datetime import date
 
-from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from assessments.models import Reminder
+from assessments.reminders.figures import absolute, place_digest
 from assessments.reminders.kinds import Kind
 from assessments.reminders.people import Post, held_posts
 from assessments.reminders.rules import PlaceRules
@@ -39,8 +39,11 @@ class Digests:
         """The digest as it is true now: what is settled drops out, and so does everything for
         people without a role, and what stands with a post that is not theirs any more.
 
-        None when nothing is left. Order: days overdue descending, then due date, then news.
+        None when nothing is left. Order: days overdue descending, then due date, then news. A
+        delivery without a person carries the place's figures.
         """
+        if delivery.person is None:
+            return place_digest(delivery.region, delivery.day)
         rows = _covered(delivery)
         people = {delivery.person_id, *(row.stands_for_id for row in rows if row.stands_for_id)}
         held = held_posts(delivery.region_id, delivery.day, people)
@@ -140,7 +143,3 @@ def _subject(counts: Counter, day: date) -> str:
     if counts["news"]:
         parts.append(_("新消息 %(count)s 条") % {"count": counts["news"]})
     return _("【催办】%(day)s %(what)s") % {"day": day_text(day, day), "what": _("，").join(parts)}
-
-
-def absolute(path: str) -> str:
-    return f"{settings.PUBLIC_URL}{path}"

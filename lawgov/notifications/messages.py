@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from django.utils.translation import ngettext
+
 
 @dataclass(frozen=True)
 class Line:
@@ -25,3 +27,11 @@ class Message:
     closing: str = ""
     url: str = ""
     counts: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def rest_text(self) -> str:
+        return self.told_rest(self.rest)
+
+    def told_rest(self, count: int) -> str:
+        """另有 3 件."""
+        return ngettext("另有 %(rest)s 件", "另有 %(rest)s 件", count) % {"rest": count}

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Self
+from urllib.parse import urlsplit
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+
+from lawgov.accounts.policy import Action
+from lawgov.accounts.scoping import Scoped, ScopedQuerySet
 
 
 class NotificationQuerySet(models.QuerySet):
@@ -60,6 +64,8 @@ class DeliveryQuerySet(models.QuerySet):
 class Delivery(models.Model):
     """One digest to one person on one day over one channel; made by the planner only.
 
+    Without a person it is the place's own digest, for a robot in a group.
+
     planned → leased → sending → sent | uncertain | dead | cancelled. `sending` is committed
     before the call, so that a crash leaves a trace; `key` is the same for every try.
     """
@@ -74,7 +80,9 @@ class Delivery(models.Model):
         CANCELLED = "cancelled", _("已取消")
 
     region = models.ForeignKey("units.Region", models.CASCADE, related_name="deliveries")
-    person = models.ForeignKey("accounts.User", models.CASCADE, related_name="deliveries")
+    person = models.ForeignKey(
+        "accounts.User", models.CASCADE, null=True, related_name="deliveries"
+    )
     day = models.DateField(_("日期"))
     channel = models.CharField(_("渠道"), max_length=20)
     status = models.CharField(max_length=12, choices=Status.choices, default=Status.PLANNED)
@@ -109,3 +117,101 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id} {self.day} {self.channel} {self.status}"
+
+
+class ChannelQuerySet(ScopedQuerySet):
+    def of_place(self, region: object) -> Self:
+        """The robots and webhooks of the place itself."""
+        return self.filter(region=region, owner=None)
+
+    def of_person(self, region: object, user: object) -> Self:
+        return self.filter(region=region, owner=user)
+
+
+class Channel(Scoped):
+    """A way out of the house 提醒渠道: a robot in a group, or an address of another system.
+
+    Of the place where `owner` is None, else one person's own. `address` holds a key as robots
+    have it and is as secret as `secret`: neither is shown again. `template` is the JSON that a
+    webhook is sent. `last_…` tell how it went the last time.
+    """
+
+    class Kind(models.TextChoices):
+        WECOM = "wecom", _("企业微信群机器人")
+        DINGTALK = "dingtalk", _("钉钉群机器人")
+        WEBHOOK = "webhook", _("其他系统（HTTP）")
+
+    region = models.ForeignKey("units.Region", models.CASCADE, related_name="channels")
+    owner = models.ForeignKey(
+        "accounts.User", models.CASCADE, null=True, related_name="own_channels"
+    )
+    kind = models.CharField(_("类型"), max_length=10, choices=Kind.choices)
+    name = models.CharField(_("名称"), max_length=60)
+    address = models.CharField(_("网址"), max_length=500)
+    secret = models.CharField(_("密钥"), max_length=200, blank=True)
+    template = models.TextField(_("内容模板"), max_length=4000, blank=True)
+    active = models.BooleanField(_("启用"), default=True)
+    per_minute = models.PositiveSmallIntegerField(_("每分钟最多几条"), default=20)
+    created_at = models.DateTimeField()
+    last_ok_at = models.DateTimeField(null=True)
+    last_error = models.CharField(max_length=300, blank=True)
+    last_error_at = models.DateTimeField(null=True)
+    version = models.PositiveIntegerField(default=1)
+
+    scope_action = Action.MANAGE_CAMPAIGN
+
+    objects = ChannelQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(per_minute__gte=1), name="channel_limit",
+                violation_error_message=_("至少每分钟 1 条"),
+            )
+        ]  # fmt: skip
+        indexes = [models.Index(fields=["region", "owner"], name="channel_owner")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def code(self) -> str:
+        """How deliveries name it."""
+        return f"robot-{self.pk}"
+
+    @property
+    def host(self) -> str:
+        """What may be shown of the address."""
+        return urlsplit(self.address).hostname or ""
+
+    @property
+    def is_well(self) -> bool:
+        """Whether the last try went well, or none was made yet."""
+        return not self.last_error_at or bool(
+            self.last_ok_at and self.last_ok_at > self.last_error_at
+        )
+
+
+class CalendarFeed(models.Model):
+    """A person's deadlines under a secret address 日历订阅, for one membership.
+
+    Only a hash of the address is kept. One in force a membership; a revoked one stays as a row.
+    """
+
+    membership = models.ForeignKey("accounts.Membership", models.CASCADE, related_name="feeds")
+    token_hash = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+    last_read_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["membership"], condition=Q(revoked_at=None), name="feed_one_in_force"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"feed of {self.membership_id}"

@@ -14,14 +14,16 @@ from collections.abc import Callable, Collection
 from contextlib import ExitStack
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import override
 
-from lawgov.notifications.channels import CHANNELS
+from lawgov.notifications.channels import Gone, way_out
 from lawgov.notifications.messages import Message
 from lawgov.notifications.models import Delivery
 
@@ -30,6 +32,7 @@ log = logging.getLogger(__name__)
 LEASE = timedelta(seconds=30)
 BATCH = 100
 TRIES = 8
+MINUTE = timedelta(minutes=1)
 BACK_OFF = timedelta(minutes=2)  # doubled by every failure: eight tries span about 4 hours
 
 Compose = Callable[[Delivery], Message | None]
@@ -51,10 +54,10 @@ def drain(
     """
     tally: Counter = Counter()
     with ExitStack() as stack:
-        channels = {code: stack.enter_context(cls().session()) for code, cls in CHANNELS.items()}
+        lines = _Lines(stack, clock)
         while claimed := _claim(today, clock(), regions):
             for delivery in claimed:
-                tally[_carry(delivery, channels[delivery.channel], compose, clock)] += 1
+                tally[_carry(delivery, lines, compose, clock)] += 1
     return tally
 
 
@@ -80,8 +83,44 @@ def _claim(today: date, now: datetime, regions: Collection[int] | None = None) -
     return list(mine.order_by("id"))
 
 
-def _carry(delivery: Delivery, channel, compose: Compose, clock) -> str:
-    with override(delivery.person.language):
+class _Lines:
+    """The channels of one run, each opened when the first delivery needs it and kept open."""
+
+    def __init__(self, stack: ExitStack, clock: Callable[[], datetime]) -> None:
+        self._stack, self._clock = stack, clock
+        self._open: dict[str, Any] = {}
+
+    def of(self, code: str) -> Any:
+        if code not in self._open:
+            self._open[code] = self._stack.enter_context(way_out(code, self._clock).session())
+        return self._open[code]
+
+
+def _is_full(channel: Any, code: str, now: datetime) -> bool:
+    """Whether a channel with a limit of its own has had its share of the last minute.
+
+    Counted in the database, because senders in other processes count as well.
+    """
+    limit = getattr(channel, "per_minute", 0)
+    if not limit:
+        return False
+    recent = Delivery.objects.filter(channel=code, status=S.SENT, sent_at__gt=now - MINUTE)
+    return recent.count() >= limit
+
+
+def _language(delivery: Delivery) -> str:
+    return delivery.person.language if delivery.person else settings.LANGUAGE_CODE
+
+
+def _carry(delivery: Delivery, lines: _Lines, compose: Compose, clock) -> str:
+    try:
+        channel = lines.of(delivery.channel)
+    except Gone:
+        return _end(delivery, S.CANCELLED, last_error="the channel is gone")
+    if _is_full(channel, delivery.channel, clock()):
+        _end(delivery, S.PLANNED, next_at=clock() + MINUTE, leased_until=None)
+        return "postponed"
+    with override(_language(delivery)):
         message = compose(delivery)
         if message is None:
             return _end(delivery, S.CANCELLED, last_error="nothing left to say")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import tempfile
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -39,6 +39,19 @@ def flag(name: str) -> bool:
 def words(name: str) -> list[str]:
     """A list separated by commas or blanks."""
     return text(name).replace(",", " ").split()
+
+
+def networks(name: str) -> list[str]:
+    """Networks such as 10.1.0.0/16, separated by commas or blanks."""
+    found = words(name)
+    for text_ in found:
+        try:
+            ip_network(text_)
+        except ValueError as error:
+            raise ImproperlyConfigured(
+                f"{name} holds {text_!r}; write networks such as 10.1.0.0/16."
+            ) from error
+    return found
 
 
 def folder(name: str, default: Path) -> Path:

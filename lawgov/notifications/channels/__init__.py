@@ -1,26 +1,50 @@
-"""The ways out of the house, by code: classes with `session` and `deliver`."""
+"""The ways out of the house, by code: things with `session` and `deliver`."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
 
 from lawgov.accounts.models import User
 from lawgov.notifications.channels.email import EmailChannel
 from lawgov.notifications.channels.page import PageChannel
+from lawgov.notifications.channels.robots import RobotChannel
+from lawgov.notifications.models import Channel
 
+ROBOT = "robot-"
 CHANNELS = {"page": PageChannel, "email": EmailChannel}
 
-__all__ = ["CHANNELS", "channels_of"]
+__all__ = ["CHANNELS", "Gone", "channels_of", "place_channels", "way_out"]
+
+
+class Gone(Exception):
+    """The channel was taken away or turned off since the delivery was planned."""
+
+
+def way_out(code: str, clock: Callable[[], datetime]) -> Any:
+    """The channel of a code, ready for its session; Gone when there is none any more."""
+    if not code.startswith(ROBOT):
+        return CHANNELS[code]()
+    found = Channel.objects.filter(pk=int(code.removeprefix(ROBOT)), active=True).first()
+    if found is None:
+        raise Gone(code)
+    return RobotChannel(found, clock)
 
 
 def channels_of(region: object, people: Sequence[int]) -> list[tuple[int, str]]:
     """Over which channels each of `people` is told, as (person, channel); the page always."""
-    with_mail = set(
-        User.objects.filter(pk__in=people).exclude(email="").values_list("pk", flat=True)
-    )
-    return [
-        (person, channel)
-        for person in people
-        for channel in CHANNELS
-        if channel != "email" or person in with_mail
-    ]
+    own: dict[int, list[str]] = defaultdict(lambda: ["page"])
+    mailed = User.objects.filter(pk__in=people).exclude(email="")
+    for person in mailed.values_list("pk", flat=True):
+        own[person].append("email")
+    robots = Channel.objects.filter(region=region, active=True, owner__in=people)
+    for channel in robots.order_by("pk"):
+        own[channel.owner_id].append(channel.code)
+    return [(person, code) for person in people for code in own[person]]
+
+
+def place_channels(region: object) -> list[str]:
+    """The place's own robots, which carry the place's digest."""
+    return [channel.code for channel in Channel.objects.of_place(region).filter(active=True)]

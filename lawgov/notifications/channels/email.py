@@ -9,6 +9,7 @@ from typing import Self
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.template.loader import render_to_string
+from django.urls import reverse
 
 from lawgov.notifications.messages import Message
 from lawgov.notifications.models import Delivery
@@ -45,6 +46,9 @@ class EmailChannel:
                 "Message-ID": f"<{delivery.key}@{DOMAIN}>",
                 "X-Idempotency-Key": delivery.key,
                 "Auto-Submitted": "auto-generated",
+                "Precedence": "bulk",
+                "List-Id": f"<reminders.{delivery.region_id}.{DOMAIN}>",
+                "List-Help": f"<{settings.PUBLIC_URL}{reverse('accounts:preferences')}>",
             },
             connection=self._connection,
         )
