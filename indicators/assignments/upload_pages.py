@@ -42,7 +42,7 @@ def lacks(actor: Actor) -> Lack | None:
         _("还没有创建活动"),
         _("任务分解表要归到一次创建活动里，请先建立。"),
         _("建立创建活动"),
-        reverse("setup:home"),
+        reverse("setup:campaign"),
     )
 
 

@@ -48,10 +48,10 @@ class Person:
     upload: Upload | None = None
     answers: list[HttpResponse] = field(default_factory=list)
 
-    def send(self, content: bytes, name: str = "台账.xlsx", kind: str = "ledger", **fields: Any):
+    def send(self, content: bytes, called: str = "台账.xlsx", kind: str = "ledger", **fields: Any):
         """Upload a file and let it be read; the answer of the page."""
         file = io.BytesIO(content)
-        file.name = name
+        file.name = called
         answer = self.client.post(f"/imports/?kind={kind}", {"file": file, **fields})
         if answer.status_code == 302:
             self.upload = Upload.objects.order_by("-pk").first()

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 
 from lawgov.audit.models import AuditEntry
 from lawgov.spreadsheets.tables import Faulty
 from lawgov.units.models import Liaison, UnitAlias
 from lawgov.units.roster import import_roster
 from tests.factories import NOW
-from tests.people import browser, make_cast
+from tests.people import make_cast
 
 pytestmark = pytest.mark.django_db
 
 HEAD = "序号,单位,单位类型,姓名,职务,联系电话,备注\n"
-PAGE = "/settings/liaisons/import/"
 
 
 @pytest.fixture
@@ -64,16 +62,3 @@ def test_a_fault_is_named_and_nothing_saved(cast, row, words):
     with pytest.raises(Faulty, match=words):
         load(cast, f"{row}\n3,区林业局,,李某,,,\n")
     assert not Liaison.objects.exists()
-
-
-def test_the_page_lists_faults_or_writes(cast):
-    office = browser(cast.office)
-    bad = SimpleUploadedFile("x.csv", f"{HEAD}1,甲局,,王某,,,\n".encode())
-    response = office.post(PAGE, {"file": bad})
-    assert response.status_code == 422
-    assert "单位库里没有「甲局」" in response.content.decode()
-    good = SimpleUploadedFile("x.csv", f"{HEAD}1,水利局,,王某,,,\n".encode())
-    assert office.post(PAGE, {"file": good}).status_code == 302
-    assert office.post(PAGE, {}).status_code == 422
-    assert Liaison.objects.count() == 1
-    assert browser(cast.editor).get(PAGE).status_code == 404

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 
 from lawgov.audit.models import AuditEntry
 from lawgov.units.models import Liaison, Unit, UnitAlias, UnitGroup
@@ -122,17 +121,6 @@ def test_a_code_is_not_given_twice(cast, office):
     assert "单位代码已经有了" in text(response)
 
 
-def test_import_lists_faults_or_writes(cast, office):
-    bad = SimpleUploadedFile("x.csv", "单位名称,类型\n,政府部门\n区财政局,衙门\n".encode())
-    response = office.post("/settings/units/import/", {"file": bad})
-    assert response.status_code == 422
-    assert "2 处要改" in text(response)
-    good = SimpleUploadedFile("x.csv", "单位名称\n区财政局\n".encode("gb18030"))
-    assert office.post("/settings/units/import/", {"file": good}).status_code == 302
-    assert Unit.objects.filter(region=cast.region, name="区财政局").exists()
-    assert office.post("/settings/units/import/", {}).status_code == 422
-
-
 def test_groups_are_made_changed_and_deleted(cast, office):
     data = {"name": "重点单位", "members": [cast.unit.pk, cast.other_unit.pk]}
     assert office.post("/settings/groups/new/", data).status_code == 302
@@ -199,7 +187,7 @@ def test_the_pages_are_the_offices_alone_and_of_its_place(cast):
     liaison = Liaison.objects.create(unit=cast.unit, name="王某")
     pages = [
         "/settings/units/", f"/settings/units/{cast.unit.pk}/", "/settings/units/new/",
-        "/settings/units/import/", f"/settings/units/{cast.unit.pk}/close/",
+        f"/settings/units/{cast.unit.pk}/close/",
         f"/settings/units/{cast.unit.pk}/liaisons/new/", "/settings/groups/",
         "/settings/groups/new/", f"/settings/groups/{group.pk}/", "/settings/liaisons/",
         f"/settings/liaisons/{liaison.pk}/", "/settings/", "/settings/calendar/",

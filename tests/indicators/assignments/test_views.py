@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 
 from indicators.models import Assignment
 from lawgov.units.groups import sort_into_groups
@@ -14,8 +13,6 @@ from tests.people import browser, make_cast
 pytestmark = pytest.mark.django_db
 
 LIST = "/settings/assignments/"
-SHEET = f"{LIST}import/"
-HEAD = "序号,三级指标,分值,牵头单位,责任单位,完成时限\n"
 
 
 @pytest.fixture
@@ -218,54 +215,6 @@ def test_bulk_asks_few_queries(cast, office, django_assert_max_num_queries):
     assert cast.campaign.assignments.all().unowned().count() == 100  # units, but no lead
 
 
-# -- the sheet -----------------------------------------------------------------------------------
-
-
-def sheet(content: str) -> dict[str, object]:
-    return {"file": SimpleUploadedFile("分解表.csv", (HEAD + content).encode())}
-
-
-def test_a_sheet_is_shown_first_and_written_on_demand(cast, office):
-    preview = office.post(SHEET, sheet("1,,12,区司法局,区水利局、区林业局,年底前\n合计,,,,,\n"))
-    assert preview.status_code == 200
-    page = text(preview)
-    assert "<ins>区水利局</ins>" in page
-    assert "<ins>12</ins>" in page
-    assert "第 3 行（合计行）" in page
-    assert "1 项，保持原样" in page
-    assert names(rows(cast)[0]) == set()
-    data = {"content": preview.context["content"], "filename": "分解表.csv"}
-    assert office.post(SHEET, data).status_code == 302
-    assert names(rows(cast)[0]) == {"区水利局", "区林业局"}
-    again = office.post(SHEET, sheet("1,,12,区司法局,区水利局、区林业局,年底前\n"))
-    assert "没有要改的" in text(again)
-
-
-def test_a_faulty_sheet_lists_every_fault_and_writes_nothing(cast, office):
-    response = office.post(
-        SHEET, sheet("1,,x,区司法局,市监局二所,11月31日\n9,,,区司法局,区水利局,\n")
-    )
-    assert response.status_code == 422
-    assert [fault.row for fault in response.context["faults"]] == [2, 2, 2, 3]
-    assert "单位库里没有「市监局二所」" in text(response)
-
-
-def test_a_unit_at_work_is_named_before_writing(cast, office):
-    make_proof(make_work(rows(cast)[0], cast.unit))
-    response = office.post(SHEET, sheet("1,,,区司法局,区林业局,\n"))
-    assert response.status_code == 422
-    assert "区水利局 已经开始办理" in text(response)
-
-
-def test_what_comes_back_is_checked_again(cast, office):
-    data = {"content": f"{HEAD}1,,,区司法局,甲局,\n", "filename": "x\x00.csv"}
-    response = office.post(SHEET, data)
-    assert response.status_code == 422
-    assert "单位库里没有「甲局」" in text(response)
-    assert office.post(SHEET, {"content": "a", "filename": "x"}).status_code == 422
-    assert office.post(SHEET, {}).status_code == 422
-
-
 # -- who -----------------------------------------------------------------------------------------
 
 
@@ -273,12 +222,12 @@ def test_the_pages_are_the_offices_alone_and_of_its_place(cast):
     own = f"{LIST}{rows(cast)[0].pk}/"
     for name, actor in cast.everybody().items():
         client = browser(actor)
-        for url in (LIST, SHEET, own):
+        for url in (LIST, own):
             allowed = name == "office" or (name == "foreign_office" and url != own)
             assert client.get(url).status_code == (200 if allowed else 404), (name, url)
 
 
 def test_a_place_without_campaign_is_led_to_the_wizard():
     client = browser(make_member("office_admin", make_region()))
-    for url in (LIST, SHEET):
+    for url in (LIST, "/imports/?kind=tasks"):
         assert 'href="/setup/campaign/"' in text(client.get(url))
