@@ -8,6 +8,8 @@ from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from lawgov.accounts.operator_site import STAFF
+
 
 @dataclass(frozen=True)
 class Route:
@@ -30,9 +32,9 @@ class Route:
 
     @property
     def is_admin(self) -> bool:
-        return getattr(self.view, "admin_site", None) is not None or ".admin" in (
-            self.view.__module__ or ""
-        )
+        """A page of Django's admin; each of them knows its site or its table."""
+        names = ("admin_site", "model_admin")
+        return self.policy == STAFF or any(hasattr(self.view, name) for name in names)
 
     @property
     def actions(self) -> dict[str, str]:
@@ -44,9 +46,21 @@ class Route:
         """What the view declares; None for nothing."""
         return getattr(self.cls or self.view, "policy", None)
 
+    @property
+    def undeclared(self) -> list[str]:
+        """What of the route has no policy: its own name, or those of methods of the API."""
+        if self.is_admin:
+            return []
+        if self.policy is None:
+            return [self.name]
+        own = self.actions.values() if isinstance(self.policy, dict) else ()
+        return [f"{self.name} {name}" for name in own if name not in self.policy]
 
-def routes() -> list[Route]:
-    return [*_walk(get_resolver().url_patterns, "", "", ())]
+
+def routes(urlconf: str | None = None) -> list[Route]:
+    """All that are reached: Django's own login page of the admin stands behind ours."""
+    found = _walk(get_resolver(urlconf).url_patterns, "", "", ())
+    return [route for route in found if route.name != "admin:login"]
 
 
 def _walk(

@@ -7,14 +7,16 @@ from dataclasses import dataclass
 
 from django.db.models import Count, F, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from lawgov.accounts.actors import Actor
 from lawgov.accounts.policy import Action, can
 from lawgov.desk.tasks import sources
+from lawgov.jobs.heartbeats import last_sign, silent_minutes
 from lawgov.notifications.models import Notification
 from lawgov.units.models import Region
 
-TASKS, REVIEW = "tasks", "review"
+TASKS, REVIEW, SILENT = "tasks", "review", "silent"
 
 
 @dataclass(frozen=True)
@@ -56,17 +58,21 @@ def rail_counts(actor: Actor) -> dict[str, int]:
     """Rows that wait for the actor, by place of the rail, and unread notices; one query.
 
     `tasks` is what 我的待办 lists less what others have to do, `review` what the review queue
-    holds; a place where the role has no work is left out.
+    holds; a place where the role has no work is left out. `silent`: minutes since the last sign
+    of life of the reminders, for the office, 0 while they run.
     """
     kinds = OF_UNITS if sources.is_unit(actor) else OF_OTHERS
     mine = [kind for kind in kinds if can(actor, kind.action)]
     wanted = {f"n_{kind.name}": _number(kind.rows(actor), kind.by) for kind in mine}
     wanted["n_notices"] = _number(Notification.objects.for_user(actor.user).unread())
+    if can(actor, Action.MANAGE_CAMPAIGN):
+        wanted["sign_of_life"] = Subquery(last_sign().values("at")[:1])
     # One row to hang the subqueries on: the actor's own place.
     row = Region.objects.filter(pk=actor.region_id).values(**wanted).first()
     if row is None:
         return {}
-    counts = {"notices": row["n_notices"]}
+    silent = silent_minutes(row.get("sign_of_life"), timezone.now())
+    counts = {"notices": row["n_notices"], SILENT: silent}
     for place in (TASKS, REVIEW):
         held = [row[f"n_{kind.name}"] for kind in mine if place in kind.places]
         if held:

@@ -73,3 +73,13 @@ class Job(models.Model):
         from lawgov.jobs.kinds import kind_of
 
         return str(kind_of(self.kind).label)
+
+
+class Heartbeat(models.Model):
+    """When a piece of periodic work last came to its end; one row a name, see heartbeats.py."""
+
+    name = models.CharField(max_length=20, unique=True)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.at:%Y-%m-%d %H:%M}"

@@ -6,15 +6,23 @@ import logging
 import os
 import tempfile
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import redis
 from django.conf import settings
 from django.db import connection
 
+from lawgov.calendars import local_day
+from lawgov.jobs.heartbeats import REMINDERS, SILENCE, last_sign, silent_minutes
+from lawgov.jobs.models import Heartbeat
+from lawgov.notifications.models import Delivery
+
 log = logging.getLogger(__name__)
 
-OK, OFF, DOWN = "ok", "off", "down"
+OK, OFF, DOWN, LATE = "ok", "off", "down", "late"
+OPEN = (Delivery.Status.PLANNED, Delivery.Status.LEASED, Delivery.Status.SENDING)
 
 
 def database() -> str:
@@ -53,11 +61,33 @@ CHECKS: dict[str, Callable[[], str]] = {
 }
 
 
-def report() -> dict[str, str]:
-    """One word for each part and for the whole: ok, off (not configured) or down."""
+def report(now: datetime) -> dict[str, Any]:
+    """One word for each part and for the whole: ok, off (not configured) or down.
+
+    `reminders` tells of the periodic work and is no part of the whole: with reminders late the
+    pages still answer.
+    """
     parts = {name: _asked(name, check) for name, check in CHECKS.items()}
     whole = DOWN if DOWN in parts.values() else OK
+    if parts["database"] == OK:
+        return {"status": whole, **parts, "reminders": reminders(now)}
     return {"status": whole, **parts}
+
+
+def reminders(now: datetime) -> dict[str, Any]:
+    """Instants in ISO form, None for none: the last run that ended, and since when the oldest
+    delivery of today or before is waiting. `status` is late when the one or the other is too old.
+    """
+    last = Heartbeat.objects.filter(name=REMINDERS).values_list("at", flat=True).first()
+    open_ones = Delivery.objects.filter(status__in=OPEN, day__lte=local_day(now))
+    oldest = open_ones.order_by("created_at").values_list("created_at", flat=True).first()
+    silent = silent_minutes(last_sign().values_list("at", flat=True).first(), now)
+    late = silent or (oldest and now - oldest > SILENCE)
+    return {
+        "status": LATE if late else OK,
+        "last_run": last and last.isoformat(),
+        "oldest_due": oldest and oldest.isoformat(),
+    }
 
 
 def _asked(name: str, check: Callable[[], str]) -> str:

@@ -15,10 +15,12 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from indicators.models import FrameworkEdition
 from lawgov.accounts.models import User
+from lawgov.jobs.heartbeats import START, beat
 from lawgov.units.models import Region
 from lawgov.web.translations import compile_catalogues
 
@@ -48,6 +50,7 @@ def prepare(*, demo: bool, say: Say) -> None:
     if demo and is_empty():
         with step(say, _("生成演示地区，约需一分钟")):
             seed()
+    beat(START, timezone.now())
 
 
 def make_folders(data_dir: Path) -> None:

@@ -36,6 +36,11 @@ class Shell:
             return self.counts["notices"]
         return Notification.objects.for_user(self.actor.user).unread().count()
 
+    @property
+    def silent(self) -> int:
+        """Minutes for which no reminder was planned or sent, when that is an alarm; else 0."""
+        return self.counts.get("silent", 0)
+
     @cached_property
     def campaign(self) -> object | None:
         return navigation.running_campaign(self.actor)

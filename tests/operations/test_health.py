@@ -1,9 +1,16 @@
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
+from django.utils import timezone
 
+from lawgov.calendars import local_day
+from lawgov.jobs.heartbeats import REMINDERS, SILENCE, beat
+from lawgov.notifications.models import Delivery
 from lawgov.operations import health
+from tests.people import make_cast
 
 pytestmark = pytest.mark.django_db
 
@@ -12,7 +19,13 @@ pytestmark = pytest.mark.django_db
 def test_all_answer(client: Client):
     answer = client.get("/healthz")
     assert answer.status_code == 200
-    assert answer.json() == {"status": "ok", "database": "ok", "broker": "off", "storage": "ok"}
+    assert answer.json() == {
+        "status": "ok",
+        "database": "ok",
+        "broker": "off",
+        "storage": "ok",
+        "reminders": {"status": "ok", "last_run": None, "oldest_due": None},
+    }
     assert "no-store" in answer.headers["Cache-Control"]
 
 
@@ -46,3 +59,31 @@ def test_a_fault_says_nothing_of_its_cause_to_strangers(client: Client, monkeypa
     answer = client.get("/healthz")
     assert answer.status_code == 503
     assert b"password" not in answer.content
+
+
+def test_late_reminders_are_told_while_the_pages_answer(client: Client):
+    now = timezone.now()
+    beat(REMINDERS, now - SILENCE - timedelta(minutes=1))
+    answer = client.get("/healthz")
+    assert (answer.status_code, answer.json()["reminders"]["status"]) == (200, "late")
+    beat(REMINDERS, now)
+    found = client.get("/healthz").json()["reminders"]
+    assert found == {"status": "ok", "last_run": now.isoformat(), "oldest_due": None}
+
+
+def test_a_delivery_that_waits_too_long_is_late_although_runs_end():
+    now = timezone.now()
+    beat(REMINDERS, now)
+    cast = make_cast()
+    waiting = Delivery.objects.create(
+        region=cast.region,
+        person=cast.editor.user,
+        day=local_day(now),
+        channel="email",
+        key="k",
+        created_at=now - SILENCE - timedelta(minutes=1),
+    )
+    found = health.reminders(now)
+    assert (found["status"], found["oldest_due"]) == ("late", waiting.created_at.isoformat())
+    Delivery.objects.update(status=Delivery.Status.SENT)
+    assert health.reminders(now)["status"] == "ok"

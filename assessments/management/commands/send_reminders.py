@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from assessments.reminders.actions import send_reminders
+from lawgov.jobs import heartbeats
 
 
 class Command(BaseCommand):
@@ -18,6 +19,7 @@ class Command(BaseCommand):
 
     def handle(self, *, now: str | None = None, **options) -> None:
         tally = send_reminders(self._instant(now))
+        heartbeats.beat(heartbeats.REMINDERS, timezone.now())
         others = ", ".join(f"{name} {count}" for name, count in tally.items() if name != "planned")
         self.stdout.write(f"planned {tally['planned']}; {others or 'nothing due'}")
 

@@ -1,0 +1,66 @@
+"""Reminders that stand still are seen by those who can do something, without worker or beat."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from assessments.tasks import tick
+from lawgov.jobs.heartbeats import REMINDERS, SILENCE, START, beat, silent_minutes
+from lawgov.jobs.models import Heartbeat
+from tests.factories import NOW, make_user
+from tests.people import browser, make_cast
+
+pytestmark = pytest.mark.django_db
+BAR = "提醒已经停了"
+
+
+@pytest.mark.parametrize(("minutes", "silent"), [(None, 0), (0, 0), (15, 0), (16, 16), (75, 75)])
+def test_silence_is_an_alarm_after_a_quarter_of_an_hour(minutes, silent):
+    last = None if minutes is None else NOW - timedelta(minutes=minutes)
+    assert silent_minutes(last, NOW) == silent
+
+
+def test_the_office_sees_a_bar_and_a_unit_does_not():
+    cast = make_cast()
+    beat(REMINDERS, timezone.now() - SILENCE - timedelta(minutes=5))
+    assert f"{BAR} 20 分钟" in browser(cast.office).get("/checklist/").content.decode()
+    assert BAR not in browser(cast.editor).get("/tasks/").content.decode()
+    with CaptureQueriesContext(connection) as silent:
+        browser(cast.office).get("/checklist/")
+    beat(REMINDERS, timezone.now())
+    with CaptureQueriesContext(connection) as running:
+        page = browser(cast.office).get("/checklist/").content.decode()
+    assert BAR not in page
+    assert len(silent) == len(running)
+
+
+def test_the_administrator_sees_it_too():
+    client = Client()
+    client.force_login(make_user("root", is_staff=True, is_superuser=True))
+    beat(START, timezone.now() - timedelta(hours=2))
+    assert f"{BAR} 120 分钟" in client.get("/admin/").content.decode()
+
+
+@pytest.mark.parametrize("run", [tick, lambda: call_command("send_reminders")])
+def test_a_run_that_ends_is_a_sign_of_life(run):
+    make_cast()
+    before = timezone.now()
+    run()
+    assert Heartbeat.objects.get(name=REMINDERS).at >= before
+
+
+def test_a_run_that_fails_is_none(monkeypatch):
+    def fail(now):
+        raise RuntimeError
+
+    monkeypatch.setattr("assessments.tasks.remind_by_the_clock", fail)
+    with pytest.raises(RuntimeError):
+        tick()
+    assert not Heartbeat.objects.exists()
