@@ -24,7 +24,14 @@ ACCOUNTS = (
     DemoAccount("lead01", _("牵头单位 审核人"), _("审各单位材料")),
     DemoAccount("supervisor", _("督导检查组"), _("录问题、核查、回头看")),
     DemoAccount("leader", _("领导"), _("看进度、看谁落后")),
+    DemoAccount("assessor", _("评估测评组"), _("看指标、佐证和得分")),
+    DemoAccount("expert", _("专家咨询团队"), _("看指标和进度")),
+    DemoAccount("publicist", _("舆论宣传组"), _("看汇总数字")),
+    DemoAccount("external", _("第三方评估组"), _("看开放的材料包")),
+    DemoAccount("city", _("上级督察"), _("并列看下级各地进度")),
+    DemoAccount("admin", _("系统管理员"), _("管账号和任职")),
 )
+AT_ONCE = 6  # the others, who mostly read, are folded
 
 
 def accounts() -> tuple[DemoAccount, ...]:
@@ -35,7 +42,8 @@ def accounts() -> tuple[DemoAccount, ...]:
 def shown() -> dict[str, object]:
     """What the login page says about them."""
     offered = accounts()
-    return {"demo_accounts": offered, "demo_password": settings.DEMO_PASSWORD if offered else ""}
+    parts = [part for part in (offered[:AT_ONCE], offered[AT_ONCE:]) if part]
+    return {"demo_accounts": parts, "demo_password": settings.DEMO_PASSWORD if offered else ""}
 
 
 def credentials(post: QueryDict) -> dict[str, str]:

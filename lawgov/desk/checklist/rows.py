@@ -146,7 +146,7 @@ class Rows:
             f'<a class="main" href="{self._url(item)}">{title}</a></td>',
             f'<td class="num" data-label="{words["points"]}">{ui.points(item.points)}</td>',
             own_score,
-            f'<td class="desk">{escape(item.lead_name) or DASH}</td>',
+            f'<td class="desk nowrap">{escape(item.lead_name) or DASH}</td>',
             self._progress_cell(item),
             proof,
             f'<td class="lead">{self._chip(item.state)}</td></tr>',
