@@ -200,8 +200,10 @@ class AssignmentEndpoint(mixins.ListModelMixin, mixins.RetrieveModelMixin, Endpo
     @action(detail=False, methods=["post"])
     def export(self, request: Request) -> Response:
         """Write the self-assessment workbook 自评表, in the background."""
-        params = {"assignments": self.checked().get("assignments")}
-        job = jobs.start(self.actor, "export_assessment", params, now=self.now)
+        chosen = self.checked().get("assignments")
+        if chosen is not None:
+            self.several(self.get_queryset(), "assignments", chosen)
+        job = jobs.start(self.actor, "export_assessment", {"assignments": chosen}, now=self.now)
         return Response(JobSerializer(job).data, status=202)
 
 

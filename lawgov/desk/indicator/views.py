@@ -61,7 +61,8 @@ def step(request: HttpRequest, number: int, where: str) -> HttpResponse:
     A redirect, so that the page itself need not know the whole list.
     """
     actor, found = request.actor, running(request.actor.region)
-    if found is None:
+    mine = Assignment.objects.visible_to(actor).filter(indicator__number=number)
+    if found is None or not mine.filter(campaign=found.campaign).exists():
         raise Http404
     filters = Filters.read(request)
     numbers = [item.number for item in checklist.board(actor, found.campaign, filters).items]
