@@ -10,6 +10,7 @@ from django.contrib.auth.models import Group
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.views.decorators.http import require_safe
 
 from lawgov.accounts.guards import public
 from lawgov.accounts.models import Membership, User
@@ -17,6 +18,7 @@ from lawgov.audit.admin import Recorded
 
 
 @public
+@require_safe
 def sign_in(request: HttpRequest) -> HttpResponse:
     """The admin has no login of its own: guesses are counted at ours."""
     after = request.GET.get("next") or reverse("admin:index")
