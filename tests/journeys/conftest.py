@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Browser, Page
 
 from lawgov.operations.demo.proofs import pdf
+from tests.journeys.steps import toast
 from tests.servers.product import Product
 
 DESK = {"width": 1366, "height": 768}
 PHONE = {"width": 390, "height": 844}
 PASSWORD = "lawgov-demo"
+PATIENCE = 15_000  # milliseconds until something that does not come is missed
 
 
 @pytest.fixture(scope="session")
@@ -47,33 +50,52 @@ class Person:
 
     page: Page
     address: str
-    troubles: list[str]
+    troubles: list[str] = field(default_factory=list)
 
     def go(self, path: str) -> Page:
         self.page.goto(self.address + path)
         return self.page
 
     def toast(self) -> str:
-        self.page.locator("#toasts .toast").last.wait_for()
-        return self.page.locator("#toasts").inner_text()
+        return toast(self.page)
+
+
+@pytest.fixture(scope="session")
+def logins() -> dict[str, Any]:
+    """Cookies by account: everybody logs in once by the form and stays logged in."""
+    return {}
 
 
 @pytest.fixture
-def sign_in(demo: Product, browser: Browser):
-    """`sign_in("unit01")` opens a fresh browser window for that account; `phone=True` a phone."""
+def sign_in(
+    demo: Product, browser: Browser, logins: dict[str, Any]
+) -> Iterator[Callable[..., Person]]:
+    """`sign_in("unit01")` opens a browser window of that account, at its first page or `at`.
+
+    `phone`: 390 × 844. `fresh`: by the form even where the account is logged in already.
+    `options` go to the browser's context: `java_script_enabled=False`.
+    """
     people: list[Person] = []
 
-    def start(username: str, *, phone: bool = False, language: str = "zh-CN") -> Person:
-        context = browser.new_context(viewport=PHONE if phone else DESK, locale=language)
-        page = context.new_page()
-        person = Person(page, demo.address, [])
-        _listen(person)
+    def start(
+        username: str,
+        at: str = "/",
+        *,
+        phone: bool = False,
+        fresh: bool = False,
+        **options: Any,
+    ) -> Person:
+        known = None if fresh else logins.get(username)
+        options = {"viewport": PHONE if phone else DESK, "locale": "zh-CN"} | options
+        context = browser.new_context(storage_state=known, **options)
+        context.set_default_timeout(PATIENCE)
+        person = Person(context.new_page(), demo.address)
         people.append(person)
-        person.go("/login/")
-        page.fill("input[name=username]", username)
-        page.fill("input[name=password]", PASSWORD)
-        page.keyboard.press("Enter")
-        page.wait_for_url(lambda url: "/login/" not in url)
+        listen(person)
+        person.go(at)
+        if known is None:
+            log_in(person.page, username)
+            logins[username] = context.storage_state()
         return person
 
     yield start
@@ -83,7 +105,15 @@ def sign_in(demo: Product, browser: Browser):
     assert troubles == []
 
 
-def _listen(person: Person) -> None:
+def log_in(page: Page, username: str, password: str = PASSWORD) -> None:
+    page.get_by_label("账号").fill(username)
+    page.get_by_label("口令").fill(password)
+    page.keyboard.press("Enter")
+    page.wait_for_url(lambda url: "/login/" not in url)
+
+
+def listen(person: Person) -> None:
+    """Keep what no journey may cause."""
     page, troubles = person.page, person.troubles
     page.on("pageerror", lambda error: troubles.append(f"script: {error}"))
     page.on(
