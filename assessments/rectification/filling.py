@@ -67,7 +67,7 @@ class LedgerSheet(Subject):
     def item(self, row: UnitResponse, shown: LedgerRow, actor: Actor) -> Item:
         return Item(
             pk=row.pk,
-            label=f"{row.issue.number} {row.unit}",
+            label=f"{row.issue.number} {row.unit} {row.issue.title}",
             version=row.version,
             cells=_cells(shown),
             refusals=self.refusals(row, actor),

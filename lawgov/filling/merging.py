@@ -53,7 +53,8 @@ TOLD = BLOCKING | {Verdict.APPLY, Verdict.FORBIDDEN, Verdict.LEFT}
 class MergedCell:
     """One cell that the sheet changed. `before` is what went out, `sheet` what came home, `today`
     what stands now, all as text; `value` what the sheet's text means. `typed`: mended in the
-    preview; `digest`: of what stands today, where both sides moved."""
+    preview; `mendable`: another value could be taken; `digest`: of what stands today, where both
+    sides moved."""
 
     key: str
     header: str
@@ -66,6 +67,7 @@ class MergedCell:
     value: Any = None
     digest: str = ""
     typed: bool = False
+    mendable: bool = False
 
     @property
     def blocks(self) -> bool:
@@ -316,7 +318,7 @@ class _Merger:
         try:
             meant = self._meaning(key, value, item)
         except Unfit as fault:
-            return self._faulty(found, name, str(fault))
+            return self._faulty(replace(found, mendable=True), name, str(fault))
         text = self.subject.told(key, meant)
         sent, stands, wants = (
             sealed.held.get(key, before), item.digest(key), self.subject.digest(key, meant),
@@ -361,7 +363,7 @@ class _Merger:
         if not against:
             return row
         cells = tuple(
-            self._faulty(cell, f"{row.name}:{cell.key}", against[cell.key])
+            self._faulty(replace(cell, mendable=True), f"{row.name}:{cell.key}", against[cell.key])
             if cell.key in against and cell.verdict is Verdict.APPLY
             else cell
             for cell in row.cells

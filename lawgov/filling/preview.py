@@ -196,7 +196,7 @@ class Preview:
             found += [
                 Fault(
                     f"{row.name}:{cell.key}", row.row, cell.place, cell.header, cell.sheet,
-                    cell.sentence, cell.verdict is Verdict.LEFT, True,
+                    cell.sentence, cell.verdict is Verdict.LEFT, cell.mendable,
                 )
                 for cell in row.cells
                 if cell.sentence and not cell.clashed and cell.verdict is not Verdict.FORBIDDEN

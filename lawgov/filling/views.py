@@ -25,6 +25,7 @@ from lawgov.web.listing import number
 from lawgov.web.pages import go, render_page, say
 
 RECENT = 20  # uploads that the page lists
+SIDES = {side.value: side for side in Side}
 
 
 @requires(Action.EXPORT)
@@ -99,14 +100,13 @@ def _page(request: HttpRequest, sheet: FilledSheet, *, status: int = 200) -> Htt
 def decide(request: HttpRequest, pk: int) -> HttpResponse:
     """Keep what was chosen in conflicts and typed for faults; the preview follows."""
     sheet = get_object_or_404(_mine(request), pk=pk)
-    every = request.POST.get("every", "")
     actions.decide(
         sheet,
         actor=request.actor,
         now=timezone.now(),
-        sides={name: side for name, side in _named(request, "side-") if side in Side},
+        sides={name: side for name, side in _named(request, "side-") if side in SIDES},
         texts=dict(_named(request, "text-")),
-        every=Side(every) if every in Side else None,
+        every=SIDES.get(request.POST.get("every", "")),
     )
     if request.htmx:
         return _page(request, sheet)
