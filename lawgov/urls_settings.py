@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from assessments.reminders import log_pages as reminder_log
 from assessments.reminders import settings_pages as reminders
 from indicators.assignments import views as assignments
 from indicators.campaigns import views as campaigns
@@ -49,6 +50,9 @@ urlpatterns = [
     path("assignments/<int:pk>/", assignments.assignment_edit, name="assignment"),
     # reminders
     path("reminders/", reminders.overview, name="reminders"),
+    path("reminders/sent/", reminder_log.sent, name="reminders_sent"),
+    path("reminders/sent/<int:pk>/again/", reminder_log.send_again, name="reminders_again"),
+    path("reminders/owed/", reminder_log.owed, name="reminders_owed"),
     path("reminders/rules/<slug:watch>/", reminders.rule, name="reminder_rule"),
     path("channels/", channel_pages.channel_list, name="channels"),
     path("channels/new/", channel_pages.channel_new, name="channel_new"),

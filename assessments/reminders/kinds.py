@@ -40,6 +40,13 @@ class Level(models.TextChoices):
     CHECKER = "checker", _("核查人")
 
 
+#: Why nothing went out: codes of Reminder.reason.
+REASONS = {
+    "planner_away": _("那天后台没有运行"),
+    "not_sent_that_day": _("那天没有发出，次日合并"),
+}
+
+
 def watch_of(kind: str) -> str:
     """The rule that a kind of reminder comes from; a manual one speaks as the deadline does."""
     if kind in (Kind.BEFORE, Kind.OVERDUE, Kind.MANUAL):

@@ -50,6 +50,7 @@ VERBS: dict[str, Sentence] = {
     "liaison.changed": _("改明白人 %(name)s"),
     "liaison.deleted": _("去掉明白人 %(name)s"),
     "liaison.seen": _("查看 %(name)s 的联系电话"),
+    "reminder.resent": _("再发一次 %(day)s 给 %(person)s 的提醒"),
     # the calendar
     "holidays.entered": _("录入 %(year)s 年放假安排，%(source)s"),
     # framework, campaign, assignment
