@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("lawgov.desk.urls_search")),
     path("", include("lawgov.desk.urls_home")),
     path("", include("lawgov.desk.urls_review")),
+    path("", include("lawgov.desk.urls_exports")),
     path("", include("indicators.evidence.urls")),
     path("", include("assessments.urls")),
     path("settings/", include("lawgov.urls_settings")),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -23,14 +24,20 @@ FOLDER = "assessments/inspections"
 SORTS = {"starts": ["starts_on"], "name": ["name"]}
 
 
+def listed_inspections(request: HttpRequest) -> QuerySet[Inspection]:
+    """Inspections under the search of the address, with the figures of the list."""
+    rows = Inspection.objects.visible_to(request.actor).matching(search_text(request))
+    return rows.with_figures()
+
+
 @requires(Action.VIEW_INSPECTIONS)
 @require_safe
 def inspections(request: HttpRequest) -> HttpResponse:
-    rows = Inspection.objects.visible_to(request.actor).matching(search_text(request))
-    listing = list_page(request, rows.with_figures(), sorts=SORTS, default="-starts")
+    listing = list_page(request, listed_inspections(request), sorts=SORTS, default="-starts")
     context = {
         "section": "inspections",
         "listing": listing,
+        "export": "inspections",
         "today": local_day(timezone.now()),
         "q": search_text(request),
         "may_edit": can(request.actor, Action.EDIT_INSPECTION),

@@ -12,14 +12,14 @@ from assessments.rounds import queries
 from assessments.rounds.models import Score
 from assessments.rounds.queries import Scores
 from assessments.rounds.sheets import AssessmentHeading, IndicatorRow, assessment_book
-from indicators.assignments.models import Assignment, UnitAssignment
+from indicators.assignments.exporting import units_as_written
+from indicators.assignments.models import Assignment
 from indicators.assignments.states import IndicatorState
 from indicators.campaigns.models import Campaign
 from indicators.models import EvidenceLink
 from lawgov.accounts.actors import Actor
 from lawgov.accounts.policy import Action, Scope, scope_of
 from lawgov.spreadsheets.sheet import Book
-from lawgov.units.models import UnitGroup
 
 NAMED = 6  # pieces of proof that are named; the rest is counted
 Source = Score.Source
@@ -52,7 +52,7 @@ def indicator_rows(campaign: Campaign, assignments: QuerySet, actor: Actor) -> l
     states = queries.indicator_states(campaign, chosen)
     scores = queries.scores_of(chosen)
     proofs = _proofs(ids, own)
-    units = _units(campaign, ids)
+    units = units_as_written(campaign, ids)
     return [
         _row(assignment, states[assignment.pk], scores[assignment.pk], proofs, units, own)
         for assignment in listed
@@ -64,7 +64,7 @@ def _row(
     state: IndicatorState,
     scores: Scores,
     proofs: dict[int, list[str]],
-    units: dict[int, str],
+    units: dict[int, list[str]],
     own: int | None,
 ) -> IndicatorRow:
     indicator, pk = assignment.indicator, assignment.pk
@@ -83,7 +83,7 @@ def _row(
         lead_score=lead.points if lead else None,
         office_score=office.points if office else None,
         deduction_reason=reasons[0] if reasons else "",
-        units=units.get(pk, ""),
+        units="、".join(units.get(pk, ())),
         remark=assignment.remark,
         not_applicable=state == IndicatorState.NOT_APPLICABLE,
         area_number=indicator.group.area.number,
@@ -110,18 +110,3 @@ def _proofs(assignments: list[int], own: int | None) -> dict[int, list[str]]:
     for pk, title in values.values_list("unit_assignment__assignment_id", "evidence__title"):
         found[pk].append(title)
     return found
-
-
-def _units(campaign: Campaign, assignments: list[int]) -> dict[int, str]:
-    """Responsible units by indicator; a group's name where exactly its members are meant."""
-    works = UnitAssignment.objects.filter(assignment__in=assignments)
-    members, names = defaultdict(list), defaultdict(list)
-    order = works.order_by("unit__order", "unit_id")
-    for pk, unit, name in order.values_list("assignment_id", "unit_id", "unit__short_name"):
-        members[pk].append(unit)
-        names[pk].append(name)
-    groups = {
-        frozenset(unit.pk for unit in group.members.all()): group.name
-        for group in UnitGroup.objects.in_region(campaign.region).prefetch_related("members")
-    }
-    return {pk: groups.get(frozenset(units), "、".join(names[pk])) for pk, units in members.items()}

@@ -80,6 +80,19 @@ class Filters:
         return rows
 
 
+SORTS = {
+    "number": ["indicator__number"],
+    "points": ["points", "indicator__number"],
+    "lead": ["lead_unit__order", "indicator__number"],
+    "due": ["due_on", "indicator__number"],
+}
+
+
+def listed_assignments(request: HttpRequest) -> QuerySet[Assignment]:
+    """Indicators under the filters of the address, with their units."""
+    return Filters.of(request.GET).apply(_rows(request))
+
+
 @requires(Action.MANAGE_CAMPAIGN)
 @require_safe
 def assignment_list(request: HttpRequest) -> HttpResponse:
@@ -89,15 +102,10 @@ def assignment_list(request: HttpRequest) -> HttpResponse:
     filters = Filters.of(request.GET)
     all_rows = _rows(request)
     rows = filters.apply(all_rows)
-    sorts = {
-        "number": ["indicator__number"],
-        "points": ["points", "indicator__number"],
-        "lead": ["lead_unit__order", "indicator__number"],
-        "due": ["due_on", "indicator__number"],
-    }
     context = SETTINGS | {
         "campaign": campaign,
-        "listing": list_page(request, rows, sorts=sorts, default="number", size=100),
+        "listing": list_page(request, rows, sorts=SORTS, default="number", size=100),
+        "export": "assignments",
         "filters": filters,
         "facets": _facets(campaign, filters.apply(all_rows, area=False)),
         "totals": all_rows.order_by().totals(),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.db.models import Prefetch, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -37,10 +39,11 @@ def _people(request: HttpRequest) -> QuerySet[User]:
     return User.objects.filter(pk__in=_memberships(request).values("user"))
 
 
-@requires(Action.MANAGE_PEOPLE)
-@require_safe
-def person_list(request: HttpRequest) -> HttpResponse:
-    today = local_day(timezone.now())
+SORTS = {"name": ["name"], "username": ["username"], "login": ["last_login"]}
+
+
+def listed_people(request: HttpRequest, today: date) -> QuerySet[User]:
+    """Accounts under the filters of the address, their appointments here as `here`."""
     role = chosen(request, "role", Role.values)
     only = chosen(request, "only", ["ended", "first"])
     mine = _memberships(request).select_related("unit", "deputy")
@@ -57,13 +60,20 @@ def person_list(request: HttpRequest) -> HttpResponse:
         rows = rows.exclude(pk__in=valid.values("user"))
     elif only == "first":
         rows = rows.filter(must_change_password=True, last_login=None)
-    rows = rows.prefetch_related(Prefetch("memberships", mine, to_attr="here"))
-    sorts = {"name": ["name"], "username": ["username"], "login": ["last_login"]}
+    return rows.prefetch_related(Prefetch("memberships", mine, to_attr="here"))
+
+
+@requires(Action.MANAGE_PEOPLE)
+@require_safe
+def person_list(request: HttpRequest) -> HttpResponse:
+    today = local_day(timezone.now())
+    rows = listed_people(request, today)
     context = SETTINGS | {
-        "listing": list_page(request, rows, sorts=sorts, default="username", size=100),
-        "role": role,
+        "listing": list_page(request, rows, sorts=SORTS, default="username", size=100),
+        "export": "people",
+        "role": chosen(request, "role", Role.values),
         "roles": Role.choices,
-        "only": only,
+        "only": chosen(request, "only", ["ended", "first"]),
         "today": today,
     }
     return render_page(request, "accounts/people.html", context, partial="accounts/_people.html")

@@ -52,14 +52,18 @@ def audit_list(request: HttpRequest) -> HttpResponse:
     return _page(request)
 
 
-def _page(request: HttpRequest, **more: object) -> HttpResponse:
+SORTS = {"at": ["at", "id"], "seq": ["seq"]}
+
+
+def listed_entries(request: HttpRequest) -> QuerySet[AuditEntry]:
+    """Entries of this place under the filters of the address."""
     rows = _entries(request)
     text = search_text(request)
     if text:
         rows = rows.filter(
             Q(actor_name__icontains=text) | Q(actor_place__icontains=text) | Q(verb=text)
         )
-    about = chosen(request, "about", [start for start, _label in SUBJECTS])
+    about = _about(request)
     if about:
         rows = rows.filter(verb__startswith=about)
     first, last = _day(request, "from"), _day(request, "to")
@@ -67,8 +71,15 @@ def _page(request: HttpRequest, **more: object) -> HttpResponse:
         rows = rows.filter(at__gte=_midnight(first))
     if last:
         rows = rows.filter(at__lt=_midnight(last + timedelta(days=1)))
-    sorts = {"at": ["at", "id"], "seq": ["seq"]}
-    listing = list_page(request, rows, sorts=sorts, default="-at", size=50)
+    return rows
+
+
+def _about(request: HttpRequest) -> str:
+    return chosen(request, "about", [start for start, _label in SUBJECTS])
+
+
+def _page(request: HttpRequest, **more: object) -> HttpResponse:
+    listing = list_page(request, listed_entries(request), sorts=SORTS, default="-at", size=50)
     topics = _topics(listing.rows)
     context = SETTINGS | {
         "listing": listing,
@@ -81,7 +92,8 @@ def _page(request: HttpRequest, **more: object) -> HttpResponse:
             )
             for entry in listing.rows
         ],
-        "about": about,
+        "export": "audit",
+        "about": _about(request),
         "subjects": SUBJECTS,
         **more,
     }

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from lawgov.accounts.policy import Action
+from lawgov.accounts.policy import Action, can
 
 if TYPE_CHECKING:
     from lawgov.accounts.actors import Actor
@@ -36,13 +36,19 @@ class Outcome:
 
 @dataclass(frozen=True)
 class JobKind:
-    """`action` is checked when the job is made, when it runs and when its file is fetched."""
+    """Holding `action`, or one of `others`, is asked for when the job is made, when it runs and
+    when its file is fetched.
+    """
 
     code: str
     label: Any
     action: Action
     run: Callable[[Work], Outcome]
     suffix: str = ".xlsx"
+    others: tuple[Action, ...] = ()
+
+    def open_to(self, actor: Actor) -> bool:
+        return any(can(actor, action) for action in (self.action, *self.others))
 
 
 _KINDS: dict[str, JobKind] = {}

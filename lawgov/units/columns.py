@@ -42,21 +42,47 @@ LIAISONS = (
 
 # The register of units as it is imported; the order is that of demo-units.csv.
 UNITS = (
-    Column(key="code", header="代码", aliases=("单位代码", "编码", "编号")),
-    Column(key="name", header="单位名称", aliases=("单位", "名称", "单位全称"), required=True),
+    Column(
+        key="code", header="代码", width=9, align="center", aliases=("单位代码", "编码", "编号")
+    ),
+    Column(
+        key="name",
+        header="单位名称",
+        aliases=("单位", "名称", "单位全称"),
+        width=28,
+        required=True,
+    ),
     Column(
         key="short_names",
         header="简称",
+        width=24,
         aliases=("别名", "单位简称", "简称和别名", "其他名称"),
     ),
-    Column(key="kind", header="单位类型", aliases=("类型", "类别", "单位性质"), kind="choice"),
+    Column(
+        key="kind",
+        header="单位类型",
+        aliases=("类型", "类别", "单位性质"),
+        kind="choice",
+        width=12,
+        align="center",
+    ),
     Column(
         key="enforcement",
         header="行政执法单位",
         aliases=("执法单位", "是否执法单位", "是否行政执法单位"),
         kind="choice",
+        width=13,
+        align="center",
         choices=("是", "否"),
     ),
-    Column(key="lead", header="牵头单位", aliases=("牵头", "是否牵头单位"), kind="choice"),
-    Column(key="lead_types", header="牵头单位类型", aliases=("牵头类型",)),
+    Column(
+        key="lead",
+        header="牵头单位",
+        aliases=("牵头", "是否牵头单位"),
+        kind="choice",
+        width=9,
+        align="center",
+        choices=("是", "否"),
+    ),
+    Column(key="lead_types", header="牵头单位类型", width=22, aliases=("牵头类型",)),
 )

@@ -29,20 +29,27 @@ def _units(request: HttpRequest) -> QuerySet[Unit]:
     return Unit.objects.visible_to(request.actor, Action.MANAGE_UNITS)
 
 
+SORTS = {"order": ["order"], "count": ["liaison_count", "order"]}
+
+
+def listed_units(request: HttpRequest) -> QuerySet[Unit]:
+    """Units under the filters of the address, with how many contacts they have and owe."""
+    units = _units(request).filter(closed_on=None).matching(search_text(request))
+    only = chosen(request, "only", ["short"])
+    return units.short_of_liaisons() if only else units.with_liaison_counts()
+
+
 @requires(Action.MANAGE_UNITS)
 @require_safe
 def liaison_list(request: HttpRequest) -> HttpResponse:
     """Every unit with its contacts against its minimum; those below it first on demand."""
-    units = _units(request).filter(closed_on=None).matching(search_text(request))
     short = _units(request).filter(closed_on=None).short_of_liaisons()
     missing = short.aggregate(units=Count("pk", distinct=True), people=Sum("liaisons_missing"))
-    only = chosen(request, "only", ["short"])
-    rows = units.short_of_liaisons() if only else units.with_liaison_counts()
-    rows = rows.prefetch_related("liaisons")
-    sorts = {"order": ["order"], "count": ["liaison_count", "order"]}
+    rows = listed_units(request).prefetch_related("liaisons")
     context = SETTINGS | {
-        "listing": list_page(request, rows, sorts=sorts, default="order", size=100),
-        "only": only,
+        "listing": list_page(request, rows, sorts=SORTS, default="order", size=100),
+        "export": "liaisons",
+        "only": chosen(request, "only", ["short"]),
         "people": Liaison.objects.visible_to(request.actor).count(),
         "missing": missing,
     }

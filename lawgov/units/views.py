@@ -32,9 +32,18 @@ def _units(request: HttpRequest) -> QuerySet[Unit]:
     return Unit.objects.visible_to(request.actor, Action.MANAGE_UNITS)
 
 
-@requires(Action.MANAGE_UNITS)
-@require_safe
-def unit_list(request: HttpRequest) -> HttpResponse:
+SORTS = {
+    "order": ["order"],
+    "code": ["code"],
+    "name": ["name"],
+    "kind": ["kind", "order"],
+    "led": ["led_count", "order"],
+    "work": ["work_count", "order"],
+}
+
+
+def listed_units(request: HttpRequest) -> QuerySet[Unit]:
+    """Units under the filters of the address, with the figures of the list."""
     kind = chosen(request, "kind", Unit.Kind.values)
     only = chosen(request, "only", ["enforcement", "short", "closed"])
     rows = _units(request).matching(search_text(request))
@@ -44,22 +53,20 @@ def unit_list(request: HttpRequest) -> HttpResponse:
     if only == "enforcement":
         rows = rows.filter(enforcement=True)
     rows = rows.short_of_liaisons() if only == "short" else rows.with_liaison_counts()
-    rows = rows.with_work_counts().select_related("successor")
-    sorts = {
-        "order": ["order"],
-        "code": ["code"],
-        "name": ["name"],
-        "kind": ["kind", "order"],
-        "led": ["led_count", "order"],
-        "work": ["work_count", "order"],
-    }
-    listing = list_page(request, rows, sorts=sorts, default="order", size=100)
+    return rows.with_work_counts().select_related("successor")
+
+
+@requires(Action.MANAGE_UNITS)
+@require_safe
+def unit_list(request: HttpRequest) -> HttpResponse:
+    listing = list_page(request, listed_units(request), sorts=SORTS, default="order", size=100)
     open_units = _units(request).filter(closed_on=None)
     context = SETTINGS | {
         "tab": "units",
         "listing": listing,
-        "kind": kind,
-        "only": only,
+        "export": "units",
+        "kind": chosen(request, "kind", Unit.Kind.values),
+        "only": chosen(request, "only", ["enforcement", "short", "closed"]),
         "kinds": Unit.Kind.choices,
         "counts": _counts(open_units),
     }

@@ -86,6 +86,8 @@ TWINS = {
     "rectification:bulk": "api:response-bulk",
     "rectification:export": "api:ledger-export",
     "indicators:export": "api:indicator-export",
+    "exports:list": "api:export-make",
+    "exports:blank": "an empty sheet is filled in by hand; the API takes rows",
     "rectification:new": FRAME,
     "rectification:detail": "api:issue-detail",
     "rectification:edit": "api:issue-detail",
