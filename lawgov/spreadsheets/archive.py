@@ -121,8 +121,18 @@ class _BookWriter(ExcelWriter):
         self.manifest.append(ws)
 
 
-class _SheetWriter(WorksheetWriter):
-    """All of a sheet but its rows, with merges in order."""
+class OrderlyWriter(WorksheetWriter):
+    """openpyxl's writer of a sheet, with its merges in order."""
+
+    def write_merged_cells(self) -> None:
+        ranges = self.ws.merged_cells.sorted()
+        if ranges:
+            cells = [MergeCell(str(found)) for found in ranges]
+            self.xf.send(MergeCells(mergeCell=cells).to_tree())
+
+
+class _SheetWriter(OrderlyWriter):
+    """All of a sheet but its rows."""
 
     area: str | None = None
 
@@ -134,9 +144,3 @@ class _SheetWriter(WorksheetWriter):
         for _, cell in sorted(self.ws._cells.items()):
             self.ws._comments.append(CommentRecord.from_cell(cell))
         self.xf.send(Element("sheetData"))
-
-    def write_merged_cells(self) -> None:
-        ranges = self.ws.merged_cells.sorted()
-        if ranges:
-            cells = [MergeCell(str(found)) for found in ranges]
-            self.xf.send(MergeCells(mergeCell=cells).to_tree())

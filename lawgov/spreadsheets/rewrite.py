@@ -6,8 +6,14 @@ from collections.abc import Mapping
 from copy import copy
 from pathlib import Path
 from typing import Any
+from zipfile import ZIP_DEFLATED
 
 import openpyxl
+from openpyxl.drawing.spreadsheet_drawing import SpreadsheetDrawing
+from openpyxl.worksheet.worksheet import Worksheet
+from openpyxl.writer.excel import ExcelWriter
+
+from lawgov.spreadsheets.archive import OrderlyWriter, TimelessZip, writable
 
 Cell = tuple[str, int]  # column letter, row counted from 1
 
@@ -25,7 +31,7 @@ def rewrite(
 
     `rows` are the first and last data row; with `count` the data rows become that many: too many
     are removed, missing ones copied from the first on, styles included. `cells` speaks of the
-    rows as they are afterwards.
+    rows as they are afterwards. The same call writes the same bytes.
     """
     book = openpyxl.load_workbook(source)
     page = book[sheet]
@@ -36,7 +42,21 @@ def rewrite(
         if hasattr(value, "year"):
             cell.number_format = "yyyy-mm-dd"
         cell.value = value
-    book.save(target)
+    with writable(target) as file, TimelessZip(file, "w", ZIP_DEFLATED) as archive:
+        _Writer(book, archive).write_data()
+
+
+class _Writer(ExcelWriter):
+    """openpyxl's writer without the hour of saving: files of sheets carry none either."""
+
+    def write_worksheet(self, ws: Worksheet) -> None:
+        ws._drawing = SpreadsheetDrawing()
+        writer = OrderlyWriter(ws)
+        writer.write()
+        ws._rels = writer._rels
+        self._archive.writestr(ws.path[1:], Path(writer.out).read_bytes())
+        self.manifest.append(ws)
+        writer.cleanup()
 
 
 def _resize(page: Any, rows: tuple[int, int], count: int) -> None:
