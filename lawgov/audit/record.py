@@ -67,9 +67,10 @@ def record_many(actor: Actor, events: list[Event], *, now: datetime) -> list[Aud
         return []
     chain = actor.region.code if actor.region else INSTALLATION
     last, previous = _advance(chain, len(events))
+    place = _place(actor)
     entries = []
     for seq, event in enumerate(events, start=last - len(events) + 1):
-        entry = _entry(actor, event, now, chain=chain, seq=seq, prev_hash=previous)
+        entry = _entry(actor, event, now, place, chain=chain, seq=seq, prev_hash=previous)
         previous = entry.hash = digest(entry)
         entries.append(entry)
     AuditEntry.objects.bulk_create(entries, batch_size=500)
@@ -98,7 +99,7 @@ def _place(actor: Actor) -> str:
         return actor.membership.place if actor.membership else ""
 
 
-def _entry(actor: Actor, event: Event, now: datetime, **place: Any) -> AuditEntry:
+def _entry(actor: Actor, event: Event, now: datetime, place: str, **link: Any) -> AuditEntry:
     subject, topic = event.subject, event.topic or event.subject
     source = {"source": asdict(actor.source)} if actor.source else {}
     return AuditEntry(
@@ -106,7 +107,7 @@ def _entry(actor: Actor, event: Event, now: datetime, **place: Any) -> AuditEntr
         at=now,
         actor=actor.user,
         actor_name=actor.name,
-        actor_place=_place(actor),
+        actor_place=place,
         role=actor.role or "",
         verb=event.verb,
         subject_type=_type(subject),
@@ -116,7 +117,7 @@ def _entry(actor: Actor, event: Event, now: datetime, **place: Any) -> AuditEntr
         data=plain(event.data | source),
         ip=actor.ip,
         request_id=actor.request_id,
-        **place,
+        **link,
     )
 
 
