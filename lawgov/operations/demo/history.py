@@ -54,6 +54,7 @@ class Historian:
     def __init__(self, people: People, letter: date, today: date, rng: Random) -> None:
         self.people, self.letter, self.today, self.rng = people, letter, today, rng
         self.workdays = Workdays.standard()
+        self._common_days: dict[tuple[int, str], date] = {}
 
     def script(
         self, response: UnitResponse, state: State, measures: list[str], deadline: date | None
@@ -62,11 +63,11 @@ class Historian:
         if state == State.ISSUED:
             return
         unit = response.unit_id
-        day = self._later(self.letter, 1, 3)
+        day = self._common_day(unit, "accept", self.letter)
         yield self._step(day, "accept", "editor", unit, response)
         if state == State.ACCEPTED:
             return
-        day = self._later(day, 1, 3)
+        day = self._common_day(unit, "plan", day)
         yield self._step(
             day, "plan", "editor", unit, response, **self._plan(response, measures, day)
         )
@@ -179,7 +180,8 @@ class Historian:
         **data: Any,
     ) -> Step:
         """At the hour, and a minute that is the unit's own; those who check act on the hour."""
-        at = datetime.combine(day, time(hour, unit % 60), SHANGHAI)
+        minute = response.unit.order % 60 if unit else 0
+        at = datetime.combine(day, time(hour, minute), SHANGHAI)
         return Step(at, edge, (who, unit), response, data)
 
     def _actor(self, key: tuple[str, int]) -> Actor:
@@ -195,6 +197,12 @@ class Historian:
         while not self.workdays.is_workday(chosen):
             chosen += timedelta(days=1)
         return min(chosen, self.today - timedelta(days=1))
+
+    def _common_day(self, unit: int, edge: str, after: date) -> date:
+        """A unit signs for all that it got, and plans all of it, on one day: one to three later."""
+        if (unit, edge) not in self._common_days:
+            self._common_days[unit, edge] = self._later(after, 1, 3)
+        return self._common_days[unit, edge]
 
     def _between(self, first: date, last: date) -> date:
         span = max((last - first).days, 0)

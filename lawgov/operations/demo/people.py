@@ -1,13 +1,10 @@
-"""The accounts of a demo place: one password hash, computed once and reused."""
+"""The accounts of a demo place; all share one password hash, which the caller has computed."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from random import Random
-
-from django.conf import settings
-from django.contrib.auth.hashers import make_password
 
 from lawgov.accounts.actors import Actor
 from lawgov.accounts.models import Membership, User
@@ -47,7 +44,9 @@ class People:
         return self.single["supervisor"]
 
 
-def make_people(region: Region, units: list[Unit], leads: list[Unit], suffix: str) -> People:
+def make_people(
+    region: Region, units: list[Unit], leads: list[Unit], *, suffix: str, password: str
+) -> People:
     """Accounts `office` … `unit01` `head01` `lead01`, with `suffix` after each name.
 
     `units` in the order of the register, `leads` those with lead = 1 in that order.
@@ -57,9 +56,8 @@ def make_people(region: Region, units: list[Unit], leads: list[Unit], suffix: st
         wanted.append((f"unit{index:02}", Role.UNIT_EDITOR, unit))
         wanted.append((f"head{index:02}", Role.UNIT_HEAD, unit))
     wanted += [(f"lead{n:02}", Role.LEAD_REVIEWER, unit) for n, unit in enumerate(leads, start=1)]
-    password = make_password(settings.DEMO_PASSWORD)
-    names = _names(Random(f"{region.code} people"))
-    users = _accounts([f"{name}{suffix}" for name, _role, _unit in wanted], names, password)
+    names = _names(Random("demo people"))
+    users = accounts([f"{name}{suffix}" for name, _role, _unit in wanted], names, password)
     memberships = Membership.objects.bulk_create(
         Membership(user=user, region=region, role=role, unit=unit)
         for user, (_name, role, unit) in zip(users, wanted, strict=True)
@@ -67,20 +65,18 @@ def make_people(region: Region, units: list[Unit], leads: list[Unit], suffix: st
     return _sorted(memberships)
 
 
-def make_city_supervisor(city: Region, suffix: str = "") -> None:
-    password = make_password(settings.DEMO_PASSWORD)
-    (user,) = _accounts([f"city{suffix}"], iter(["钱某"]), password)
+def make_city_supervisor(city: Region, password: str) -> None:
+    (user,) = accounts(["city"], iter(["钱某"]), password)
     Membership.objects.create(user=user, region=city, role=Role.UPPER_SUPERVISOR)
 
 
-def make_administrator() -> None:
-    password = make_password(settings.DEMO_PASSWORD)
-    (user,) = _accounts(["admin"], iter(["管理员"]), password)
+def make_administrator(password: str) -> None:
+    (user,) = accounts(["admin"], iter(["管理员"]), password)
     user.is_staff = user.is_superuser = True
     user.save(update_fields=["is_staff", "is_superuser"])
 
 
-def _accounts(usernames: list[str], names: Iterator[str], password: str) -> list[User]:
+def accounts(usernames: list[str], names: Iterator[str], password: str) -> list[User]:
     """Accounts by name, in order; those left from an earlier demo are taken up again."""
     have = {user.username: user for user in User.objects.filter(username__in=usernames)}
     User.objects.filter(pk__in=[user.pk for user in have.values()]).update(password=password)

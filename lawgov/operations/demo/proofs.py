@@ -83,9 +83,9 @@ class Shelf:
         ]
         blobs += [self._keep(picture(n), "image/png") for n in range(2)]
         versions = []
-        for pieces in self._pieces.values():
+        for turn, pieces in enumerate(self._pieces.values()):
             for number, piece in enumerate(p for p in pieces if p.kind == Evidence.Kind.FILE):
-                blob = blobs[(piece.unit_id + number) % len(blobs)]
+                blob = blobs[(turn + number) % len(blobs)]
                 suffix = "pdf" if blob.media_type == "application/pdf" else "png"
                 versions.append(
                     EvidenceVersion(

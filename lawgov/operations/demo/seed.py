@@ -1,42 +1,39 @@
-"""The demo place from nothing: register, campaign, a year of work, an inspection and its issues."""
+"""The demo place from nothing: register, campaign, a year of work, an inspection and its issues.
+
+Played is the first place only; those beyond it are its copies.
+"""
 
 from __future__ import annotations
 
-import tempfile
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from random import Random
 
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.db import connection, transaction
 from django.db.models import Exists, F, OuterRef
 from django.db.models.functions import TruncDate
 
 from assessments.inspections.models import Inspection
-from assessments.rectification.deadlines import Light
-from assessments.rectification.importing import import_ledger
-from assessments.rectification.issuing import issue_letters
+from assessments.rectification.deadlines import Light, light
 from assessments.rectification.models import Issue, Measure, UnitResponse
-from assessments.rectification.reading import read_ledger
 from assessments.rectification.states import State
-from assessments.rectification.transitions import LEDGER
 from assessments.rounds.models import Round
 from indicators.assignments.actions import distribute
 from indicators.campaigns.actions import PhaseDays, create_campaign
 from indicators.campaigns.models import PHASES, Campaign
 from indicators.framework.loader import load_framework
-from indicators.models import Evidence, FrameworkEdition
+from indicators.models import FrameworkEdition
 from lawgov.accounts.actors import Actor
 from lawgov.calendars import SHANGHAI
-from lawgov.files.store import hash_of
 from lawgov.notifications.models import Notification
-from lawgov.operations.demo import ledger
 from lawgov.operations.demo.assigning import UNITS_FILE, Duties
-from lawgov.operations.demo.fates import COMMON_STATES, Fate, draw, shares
-from lawgov.operations.demo.history import Historian
+from lawgov.operations.demo.cloning import clone_place
+from lawgov.operations.demo.issues import play_issues, responses
 from lawgov.operations.demo.people import (
     People,
     make_administrator,
@@ -44,84 +41,109 @@ from lawgov.operations.demo.people import (
     make_liaisons,
     make_people,
 )
+from lawgov.operations.demo.plan import Plan
 from lawgov.operations.demo.works import WorkHistory
 from lawgov.units.actions import create_place
 from lawgov.units.importing import import_units
 from lawgov.units.models import Region, Unit
 
+FIRST = "demo"
 FRAMEWORK = Path(settings.BASE_DIR) / "fixtures" / "framework-2021.csv"
-LETTER_AGE = 45  # days before today on which the letters went out; decisions §6
 # Days from today on which each phase begins and ends; the letters fall into the third.
 PHASE_DAYS = [(-262, -205), (-200, -82), (-80, 28), (-11, 14), (31, 49), (102, 160)]
+LIGHTS = {Light.RED: "红灯", Light.YELLOW: "黄灯", Light.GREEN: "绿灯", Light.GREY: "灰灯"}
 Say = Callable[[str], None]
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What is asked for; `issues` counts individual issues of one place."""
-
-    today: date
-    seed: int = 1
-    issues: int = 204
-
-    def at(self, days_ago: int, hour: int = 9) -> datetime:
-        return datetime.combine(self.today - timedelta(days=days_ago), time(hour), SHANGHAI)
-
-    @property
-    def letter(self) -> date:
-        return self.today - timedelta(days=LETTER_AGE)
 
 
 def seed(plan: Plan, *, regions: int, say: Say) -> None:
     """Make `demo` and, beyond it, `demo-2` … under one city and province; one transaction each."""
-    system = Actor.system(None, "seed_demo")
-    now = plan.at(270)
+    password = make_password(settings.DEMO_PASSWORD)  # a second's work, so once for all accounts
     with transaction.atomic():
-        edition = _edition(now)
-        province = create_place(
-            "demo-province", name="安河省", actor=system, now=now, level="province"
-        )
-        city = create_place("demo-city", name="安远市", actor=system, now=now, parent=province)
-        make_city_supervisor(city)
-        make_administrator()
-    for number in range(1, regions + 1):
-        code = "demo" if number == 1 else f"demo-{number}"
-        name = "安和区" if number == 1 else f"安和{number}区"
+        edition = _edition(plan)
+        city = _places_above(plan)
+        make_city_supervisor(city, password)
+        make_administrator(password)
+    with transaction.atomic():
+        first = found_place(FIRST, "安和区", city, plan)
+        play_place(first, edition, plan, password=password, say=say)
+    for number in range(2, regions + 1):
         with transaction.atomic():
-            region = create_place(code, name=name, actor=system, now=now, parent=city)
-            _place(region, edition, plan, number, say)
+            region = found_place(f"{FIRST}-{number}", f"安和{number}区", city, plan)
+            clone_place(first, region, password=password)
+        say(f"{region.code}：已按 {FIRST} 复制")
 
 
-def _edition(now: datetime) -> FrameworkEdition:
+def _places_above(plan: Plan) -> Region:
+    """The province and, returned, the city."""
+    system, now = Actor.system(None, "seed_demo"), plan.at(270)
+    province = create_place(
+        "demo-province", name="安河省", actor=system, now=now, level=Region.Level.PROVINCE
+    )
+    return create_place("demo-city", name="安远市", actor=system, now=now, parent=province)
+
+
+def found_place(code: str, name: str, city: Region, plan: Plan) -> Region:
+    """An empty place; its audit chain begins with this."""
+    system = Actor.system(None, "seed_demo")
+    return create_place(code, name=name, actor=system, now=plan.at(270), parent=city)
+
+
+def _edition(plan: Plan) -> FrameworkEdition:
     actor = Actor.system(None, "seed_demo")
-    load_framework(FRAMEWORK.read_bytes(), FRAMEWORK.name, actor=actor, now=now)
+    load_framework(FRAMEWORK.read_bytes(), FRAMEWORK.name, actor=actor, now=plan.at(270))
     return FrameworkEdition.objects.get(code="2021")
 
 
-def _place(region: Region, edition: FrameworkEdition, plan: Plan, number: int, say: Say) -> None:
-    rng = Random(f"{plan.seed} {region.code}")
-    suffix = "" if number == 1 else f".{region.code}"
+@dataclass(frozen=True)
+class Place:
+    """A place that is ready for work: its register, its people, and who is responsible for what."""
+
+    region: Region
+    units: list[Unit]
+    people: People
+    campaign: Campaign
+    rng: Random
+
+
+def play_place(
+    region: Region, edition: FrameworkEdition, plan: Plan, *, password: str, say: Say
+) -> None:
+    """Fill one place through the product's own actions; the draw is the same for every place."""
+    place = open_place(region, edition, plan, password=password)
+    say(f"{region.code}：{len(place.units)} 个单位，指标已分工")
+    works = WorkHistory(place.campaign, place.people, plan.today, place.rng)
+    works.play(works.draw())
+    say(f"{region.code}：佐证、打勾、审核和评分已演完")
+    inspection = play_inspection(place, plan)
+    say(_figures(inspection, plan.today))
+
+
+def open_place(region: Region, edition: FrameworkEdition, plan: Plan, *, password: str) -> Place:
+    """The register, the accounts, the campaign and its assignments."""
+    rng = Random(f"{plan.seed} {FIRST}")
+    suffix = "" if region.code == FIRST else f".{region.code}"
     system = Actor.system(region, "seed_demo")
     import_units(
         UNITS_FILE.read_bytes(), UNITS_FILE.name, region=region, actor=system, now=plan.at(268)
     )
     units = list(Unit.objects.in_region(region).order_by("order", "pk"))
     duties = Duties(units, rng)
-    people = make_people(region, units, duties.leads, suffix)
+    people = make_people(region, units, duties.leads, suffix=suffix, password=password)
     make_liaisons(units, rng)
     campaign = _campaign(region, edition, plan, people)
     outcomes = distribute(
         campaign, duties.shares(campaign), actor=people.office, now=plan.at(255), tell=False
     )
     assert not any(outcome.error for outcome in outcomes)
-    say(f"{region.code}：{len(units)} 个单位、{len(outcomes)} 项指标已分工")
-    works = WorkHistory(campaign, people, plan.today, rng)
-    works.play(works.draw())
-    say(f"{region.code}：佐证、打勾、审核和评分已演完")
-    inspection = _inspection(campaign, region, units, plan, number)
-    _issues(inspection, people, plan, rng)
-    _settle(region, plan)
-    say(_figures(inspection))
+    return Place(region, units, people, campaign, rng)
+
+
+def play_inspection(place: Place, plan: Plan) -> Inspection:
+    """One inspection and the life of its issues up to today."""
+    inspection = _inspection(place.campaign, place.region, place.units, plan)
+    play_issues(inspection, place.people, plan, place.rng)
+    _settle(place.region, plan)
+    return inspection
 
 
 def _campaign(region: Region, edition: FrameworkEdition, plan: Plan, people: People) -> Campaign:
@@ -159,9 +181,7 @@ def _campaign(region: Region, edition: FrameworkEdition, plan: Plan, people: Peo
     return campaign
 
 
-def _inspection(
-    campaign: Campaign, region: Region, units: list[Unit], plan: Plan, number: int
-) -> Inspection:
+def _inspection(campaign: Campaign, region: Region, units: list[Unit], plan: Plan) -> Inspection:
     """The visit of all units in nine days, ended three days before the letters."""
     inspection = Inspection(
         region=region,
@@ -171,7 +191,7 @@ def _inspection(
         starts_on=plan.letter - timedelta(days=11),
         ends_on=plan.letter - timedelta(days=3),
     )
-    if number == 1 and not Inspection.objects.filter(pk=1).exists():
+    if region.code == FIRST and not Inspection.objects.filter(pk=1).exists():
         inspection.pk = 1  # scripts call `import_ledger --inspection 1`
     inspection.save(force_insert=True)
     _raise_sequence()
@@ -187,109 +207,6 @@ def _raise_sequence() -> None:
                 "SELECT setval(pg_get_serial_sequence('assessments_inspection', 'id'),"
                 " (SELECT max(id) FROM assessments_inspection))"
             )
-
-
-# -- issues ----------------------------------------------------------------------------------------
-
-
-def _import(name: str, fates: list[Fate], inspection: Inspection, plan: Plan, rng: Random) -> None:
-    """Shift a shipped ledger to today and read it in, as the office would."""
-    with tempfile.TemporaryDirectory(prefix="lawgov-demo-") as folder:
-        file = Path(folder) / f"{name}.xlsx"
-        ledger.shifted(
-            ledger.original(name), file, fates, letter=plan.letter, today=plan.today, rng=rng
-        )
-        reading = read_ledger(file, year=plan.letter.year, issued_on=plan.letter)
-        import_ledger(
-            reading,
-            inspection,
-            actor=Actor.system(inspection.region, "seed_demo"),
-            now=plan.at(LETTER_AGE + 1, 17),
-            source_name=file.name,
-            source_hash=hash_of(file),
-        )
-
-
-def _import_individual(inspection: Inspection, plan: Plan, rng: Random) -> dict[str, State]:
-    """Read the individual issues in; where each is to end, by its number."""
-    have = ledger.original("individual").rows
-    kinds = [have[index % len(have)].deadline_kind for index in range(plan.issues)]
-    fates = draw(kinds, rng)
-    _import("individual", fates, inspection, plan, rng)
-    return {str(number): fate.state for number, fate in enumerate(fates, start=1)}
-
-
-def _import_common(inspection: Inspection, plan: Plan, rng: Random) -> None:
-    count = len(ledger.original("common").rows)
-    lights = rng.choices([Light.RED, Light.YELLOW, Light.GREEN], [2, 3, 4], k=count)
-    fates = [Fate(State.RECTIFYING, light) for light in lights]
-    _import("common", fates, inspection, plan, rng)
-
-
-def _issues(inspection: Inspection, people: People, plan: Plan, rng: Random) -> None:
-    """Both lists read in, one letter to each unit, then every answer on its way."""
-    ends = _import_individual(inspection, plan, rng)
-    _import_common(inspection, plan, rng)
-    issue_letters(
-        inspection, actor=people.office, now=plan.at(LETTER_AGE, 10), issued_on=plan.letter
-    )
-    own = _responses(inspection, Issue.Kind.INDIVIDUAL)
-    shared = _responses(inspection, Issue.Kind.COMMON)
-    states = [s for s, n in shares(COMMON_STATES, len(shared)).items() for _one in range(n)]
-    rng.shuffle(states)
-    targets = {row.pk: ends[row.issue.number] for row in own}
-    targets |= {row.pk: state for row, state in zip(shared, states, strict=True)}
-    _play([*own, *shared], targets, people, plan, rng)
-    _ask_for_time(inspection, people, plan)
-
-
-def _responses(inspection: Inspection, kind: str) -> list[UnitResponse]:
-    rows = UnitResponse.objects.for_moves().filter(issue__inspection=inspection, issue__kind=kind)
-    return list(rows.order_by("pk"))
-
-
-def _play(
-    rows: list[UnitResponse], ends: dict[int, State], people: People, plan: Plan, rng: Random
-) -> None:
-    """Write every answer's script, make the proof it names, and play them all."""
-    historian = Historian(people, plan.letter, plan.today, rng)
-    measures = _measures(rows)
-    steps = []
-    for row in rows:
-        deadline = row.deadline_date or plan.today + timedelta(days=20)
-        mine = measures.get((row.unit_id, row.issue_id), [])
-        steps += historian.script(row, ends[row.pk], mine, max(deadline, plan.today))
-    proofs = [step.data["evidence"][0] for step in steps if step.edge == "add_proof"]
-    Evidence.objects.bulk_create(proofs, batch_size=500)
-    historian.play(steps)
-
-
-def _measures(rows: list[UnitResponse]) -> dict[tuple[int, int], list[str]]:
-    """Texts of the measures that came with the ledger, by unit and issue, in order."""
-    found: dict[tuple[int, int], list[str]] = {}
-    issues = {row.issue_id for row in rows}
-    links = Issue.measures.through.objects.filter(
-        issue__in=issues, measure__removed_at=None
-    ).select_related("measure")
-    for link in links.order_by("measure__order", "pk"):
-        found.setdefault((link.measure.unit_id, link.issue_id), []).append(link.measure.text)
-    return found
-
-
-def _ask_for_time(inspection: Inspection, people: People, plan: Plan) -> None:
-    """Three heads have asked for more time, so that the office has something to decide."""
-    rows = _responses(inspection, Issue.Kind.INDIVIDUAL)
-    waiting = [r for r in rows if r.state == State.RECTIFYING and r.deadline_date][:40:15]
-    for row in waiting:
-        LEDGER.perform(
-            row,
-            "ask_extension",
-            actor=people.heads[row.unit_id],
-            now=plan.at(1, 20),
-            version=row.version,
-            new_date=max(row.deadline_date, plan.today) + timedelta(days=15),
-            reason="涉及案卷数量多，需逐户核实补正。",
-        )
 
 
 # -- the end ---------------------------------------------------------------------------------------
@@ -311,11 +228,11 @@ def _settle(region: Region, plan: Plan) -> None:
     told.filter(created_at__lt=plan.at(3)).update(read_at=F("created_at"))
 
 
-def _figures(inspection: Inspection) -> str:
-    rows = _responses(inspection, Issue.Kind.INDIVIDUAL)
+def _figures(inspection: Inspection, today: date) -> str:
+    rows = responses(inspection, Issue.Kind.INDIVIDUAL)
     states = Counter(row.state for row in rows)
-    parts = [f"{State(state).label} {states[state]}" for state in State if states[state]]
-    common = UnitResponse.objects.filter(
-        issue__inspection=inspection, issue__kind=Issue.Kind.COMMON
-    ).count()
-    return f"个性问题 {len(rows)}：{'，'.join(parts)}；共性问题的答复 {common}"
+    lights = Counter(light(row.deadline_date, today, row.state) for row in rows)
+    parts = [f"{state.label} {states[state]}" for state in State if states[state]]
+    shown = [f"{LIGHTS[colour]} {lights[colour]}" for colour in Light]
+    common = len(responses(inspection, Issue.Kind.COMMON))
+    return f"个性问题 {len(rows)}：{'，'.join(parts)}；{'，'.join(shown)}；共性问题的答复 {common}"
