@@ -8,5 +8,5 @@ class IndicatorsConfig(AppConfig):
 
     def ready(self) -> None:
         """Make known which files of these subjects come in."""
-        from indicators.assignments import upload_pages  # noqa: F401
+        from indicators.assignments import filling, upload_pages  # noqa: F401
         from indicators.framework import upload_pages as framework  # noqa: F401

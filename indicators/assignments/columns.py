@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 from indicators.framework.checking import METHODS
-from lawgov.spreadsheets.columns import Column
+from lawgov.accounts.policy import Action
+from lawgov.spreadsheets.columns import Column, Filling
+
+BY_OFFICE = (Filling(Action.MANAGE_CAMPAIGN, "distribute"),)
 
 DECOMPOSITION = (
     Column(key="number", header="序号", kind="number", width=4.5, required=True, align="center"),
     Column(key="area", header="一级指标", aliases=("方面",), width=10, align="center"),
     Column(key="group", header="二级指标", width=11, align="center"),
     Column(key="title", header="三级指标", aliases=("指标", "指标名称", "任务"), width=29),
-    Column(key="points", header="分值", kind="number", width=5.6, unlocked=True, align="center"),
+    Column(
+        key="points",
+        header="分值",
+        kind="number",
+        width=5.6,
+        unlocked=True,
+        align="center",
+        filled=BY_OFFICE,
+    ),
     Column(
         key="method",
         header="测评方式",
@@ -29,6 +40,7 @@ DECOMPOSITION = (
         required=True,
         unlocked=True,
         align="center",
+        filled=BY_OFFICE,
     ),
     Column(
         key="units",
@@ -38,6 +50,7 @@ DECOMPOSITION = (
         width=38,
         required=True,
         unlocked=True,
+        filled=BY_OFFICE,
     ),
     Column(
         key="due",
@@ -47,6 +60,7 @@ DECOMPOSITION = (
         width=11,
         unlocked=True,
         align="center",
+        filled=BY_OFFICE,
     ),
-    Column(key="remark", header="备注", width=11, unlocked=True),
+    Column(key="remark", header="备注", width=11, unlocked=True, filled=BY_OFFICE),
 )

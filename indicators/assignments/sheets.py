@@ -21,7 +21,7 @@ NAME = "任务分解表"
 BLANK_LINES = 26  # two full pages
 _LEAST = 24.0  # points; a line of one row is pressed in a sheet with tall ones
 _BLANK_HEIGHT = 30.0  # room for two lines by hand
-_FIRST = 4
+FIRST_ROW = 4
 
 _TABLE: house.Table[AssignmentRow] = house.Table(DECOMPOSITION)
 _TOTAL = Look(size=10.5, bold=True, fill=GREY, align="center")
@@ -93,8 +93,8 @@ def blank_assignment_book(
 
 
 def _sheet(body: Sequence[Row], rows: Sequence[AssignmentRow], heading: AssignmentHeading) -> Sheet:
-    across, last = _TABLE.across, _FIRST + len(body) - 1
-    points = sum_of(down(_TABLE.place("points"), _FIRST, last), (row.points for row in rows))
+    across, last = _TABLE.across, FIRST_ROW + len(body) - 1
+    points = sum_of(down(_TABLE.place("points"), FIRST_ROW, last), (row.points for row in rows))
     written = (
         house.title(heading.title, across),
         house.context(
@@ -147,9 +147,9 @@ def _open_cells() -> tuple[Cell, ...]:
 def _validations(last: int, heading: AssignmentHeading) -> tuple[Validation, ...]:
     """Points above 0; methods and leads offered from lists, other text admitted."""
     points, method, lead = (
-        (down(_TABLE.place(key), _FIRST, last),) for key in ("points", "method", "lead_unit")
+        (down(_TABLE.place(key), FIRST_ROW, last),) for key in ("points", "method", "lead_unit")
     )
-    first = at(_TABLE.place("points"), _FIRST)
+    first = at(_TABLE.place("points"), FIRST_ROW)
     positive = Validation(
         points, "custom", (f"AND(ISNUMBER({first}),{first}>0)",), error="分值应为大于0的数。"
     )

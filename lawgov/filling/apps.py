@@ -8,5 +8,5 @@ class FillingConfig(AppConfig):
     verbose_name = _("填报表")
 
     def ready(self) -> None:
-        """Make the kinds of background work known."""
-        from lawgov.filling import jobs  # noqa: F401
+        """Make known the kinds of background work, and the sheet of the ground itself."""
+        from lawgov.filling import contacts, jobs  # noqa: F401

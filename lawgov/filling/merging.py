@@ -111,6 +111,16 @@ class MergedRow:
         return next((verdict for verdict in _GRAVEST if verdict in found), Verdict.SAME)
 
     @property
+    def rank(self) -> int:
+        """Faults first, then conflicts, decided or not, then what is just changed."""
+        faulty = [cell.sentence and cell.verdict is not Verdict.FORBIDDEN for cell in self.cells]
+        if self.sentence or any(faulty):
+            return 0
+        if any(cell.clashed for cell in self.cells):
+            return 1
+        return 2 if self.verdict is Verdict.APPLY else 3
+
+    @property
     def applied(self) -> dict[str, Any]:
         return {cell.key: cell.value for cell in self.cells if cell.verdict is Verdict.APPLY}
 
@@ -135,9 +145,12 @@ class Merge:
 
     @property
     def shown(self) -> list[MergedRow]:
-        """Rows with something to tell, the gravest first, then in the order of the file."""
+        """Rows with something to tell: faults, conflicts, the rest; then in the order of the file.
+
+        A decision does not move a row, so that eyes and hands stay where they are.
+        """
         told_of = [row for row in self.rows if row.verdict in TOLD]
-        return sorted(told_of, key=lambda row: (_GRAVEST.index(row.verdict), row.row))
+        return sorted(told_of, key=lambda row: (row.rank, row.row))
 
     @property
     def cells(self) -> Counter[Verdict]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from lawgov.spreadsheets.columns import Column
+from lawgov.accounts.policy import Action
+from lawgov.spreadsheets.columns import Column, Filling
+
+BY_OFFICE = (Filling(Action.MANAGE_UNITS, "save_liaison"),)
 
 LIAISONS = (
     Column(key="number", header="序号", kind="number", width=4.5, align="center"),
@@ -14,6 +17,7 @@ LIAISONS = (
         width=24,
         required=True,
         align="center",
+        filled=BY_OFFICE,
     ),
     Column(key="unit_kind", header="单位类型", aliases=("类型",), width=12, align="center"),
     Column(
@@ -24,9 +28,16 @@ LIAISONS = (
         required=True,
         unlocked=True,
         align="center",
+        filled=BY_OFFICE,
     ),
     Column(
-        key="position", header="职务", aliases=("职位",), width=18, unlocked=True, align="center"
+        key="position",
+        header="职务",
+        aliases=("职位",),
+        width=18,
+        unlocked=True,
+        align="center",
+        filled=BY_OFFICE,
     ),
     Column(
         key="phone",
@@ -36,8 +47,9 @@ LIAISONS = (
         unlocked=True,
         align="center",
         number_format="@",  # a number as text: leading zeros and + stay
+        filled=BY_OFFICE,
     ),
-    Column(key="remark", header="备注", width=12, unlocked=True),
+    Column(key="remark", header="备注", width=12, unlocked=True, filled=BY_OFFICE),
 )
 
 # The register of units as it is imported; the order is that of demo-units.csv.
