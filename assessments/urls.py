@@ -11,4 +11,5 @@ urlpatterns = [
         include(([*inspections.urlpatterns, *rectification.of_inspection], "inspections")),
     ),
     path("", include("assessments.rectification.urls")),
+    path("", include("assessments.reminders.urls")),
 ]

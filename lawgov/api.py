@@ -12,7 +12,8 @@ from assessments.rectification.answer_api import AnswerEndpoint
 from assessments.rectification.api import ExtensionEndpoint, IssueEndpoint, LetterEndpoint
 from assessments.rectification.inspection_api import FindingEndpoint
 from assessments.rectification.ledger_api import LedgerEndpoint
-from assessments.reminders.api import ReminderRuleEndpoint
+from assessments.reminders.api import RemindEndpoint, ReminderRuleEndpoint
+from assessments.reminders.log_api import DeliveryEndpoint, ReminderEndpoint
 from assessments.rounds.api import AssignmentEndpoint, RoundEndpoint, ScoreEndpoint, WorkEndpoint
 from indicators.evidence.api import EvidenceEndpoint, ProofEndpoint, UseEndpoint
 from indicators.framework.api import EditionEndpoint
@@ -60,6 +61,9 @@ router.register("inspections", InspectionEndpoint, "inspection")
 router.register("inspections", FindingEndpoint, "finding")
 router.register("issues", IssueEndpoint, "issue")
 router.register("responses", AnswerEndpoint, "response")
+router.register("responses", RemindEndpoint, "remind")
+router.register("reminders", ReminderEndpoint, "reminder")
+router.register("deliveries", DeliveryEndpoint, "delivery")
 router.register("extensions", ExtensionEndpoint, "extension")
 router.register("letters", LetterEndpoint, "letter")
 router.register("ledger", LedgerEndpoint, "ledger")

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from assessments.rectification.forms import EdgeForm
 from assessments.rectification.ledger import BY_ANSWER
-from assessments.rectification.ledger_page import bulk_actions, neighbours
+from assessments.rectification.ledger_page import address, bulk_actions, neighbours
 from assessments.rectification.models import Issue, UnitResponse
 from assessments.rectification.queries import (
     AnswerPage,
@@ -22,7 +22,7 @@ from assessments.rectification.queries import (
     timeline,
     visible_answers,
 )
-from assessments.rectification.states import State
+from assessments.rectification.states import OPEN, State
 from assessments.rectification.transitions import LEDGER
 from lawgov.accounts.policy import Action, can
 from lawgov.calendars import local_day
@@ -62,7 +62,17 @@ def answer_context(request: HttpRequest, answer: UnitResponse, today: date) -> d
         | answer_parts(page)
         | {"page": page, "response": answer, "may_edit": may_edit}
         | {"crumb_issue": issue.kind not in BY_ANSWER}
+        | {"remind_url": _remind_url(request, answer)}
     )
+
+
+def _remind_url(request: HttpRequest, answer: UnitResponse) -> str:
+    """Where the unit is reminded by hand, for those who may, while it has something to do."""
+    if answer.state == State.FOUND or answer.state not in OPEN:
+        return ""
+    if not can(request.actor, Action.REMIND, answer):
+        return ""
+    return address("reminding:press", answer.issue_id, answer.pk)
 
 
 def _common(request: HttpRequest, issue: Issue, today: date, near: int) -> dict[str, Any]:

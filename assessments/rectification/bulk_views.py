@@ -38,7 +38,7 @@ def bulk(request: HttpRequest, kind: str, edge: str) -> HttpResponse:
     if edge not in BULK or not can(request.actor, LEDGER[edge].action):
         raise Http404
     transition = LEDGER[edge]
-    rows = list(_rows(request, kind)[:AT_ONCE])
+    rows = list(picked_answers(request, kind)[:AT_ONCE])
     back = safe_next(request, reverse("rectification:list", args=[kind]))
     if not rows:
         say(request, _("没有选中任何一条"), bad=True)
@@ -57,7 +57,7 @@ def bulk(request: HttpRequest, kind: str, edge: str) -> HttpResponse:
     return go(request, back)
 
 
-def _rows(request: HttpRequest, kind: str) -> Any:
+def picked_answers(request: HttpRequest, kind: str) -> Any:
     """The picked rows among those that the actor may see, in the order of their numbers."""
     actor, choice = request.actor, picked(request)
     if choice.query is None:

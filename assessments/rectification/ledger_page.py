@@ -90,7 +90,7 @@ def ledger_context(request: HttpRequest, kind: str, today: date) -> dict[str, An
         "actions": bulk_actions(actor, kind) if by_answer else [],
         "near": near,
         "may_record": can(actor, Action.RECORD_ISSUE),
-        "import_url": _address("imports:new") if can(actor, Action.IMPORT_LEDGER) else "",
+        "import_url": address("imports:new") if can(actor, Action.IMPORT_LEDGER) else "",
         "export_url": reverse("rectification:export", args=[kind])
         if can(actor, Action.EXPORT)
         else "",
@@ -104,10 +104,10 @@ def _tabs(actor: Actor) -> list[Tab]:
     return [Tab(kind.value, str(kind.label), found.get(kind, 0)) for kind in Issue.Kind]
 
 
-def _address(name: str) -> str:
+def address(name: str, *args: object) -> str:
     """The address of a page that another part brings; empty where it is not installed."""
     try:
-        return reverse(name)
+        return reverse(name, args=args)
     except NoReverseMatch:
         return ""
 
@@ -179,6 +179,8 @@ def bulk_actions(actor: Actor, kind: str) -> list[BulkAction]:
         )
         for position, edge in enumerate(edges)
     ]
+    if can(actor, Action.REMIND) and (remind := address("reminding:press_many", kind)):
+        offered.append(BulkAction(_("催办"), remind, "bell"))
     if can(actor, Action.EXPORT) and kind in BY_ANSWER:
         url = reverse("rectification:export", args=[kind])
         offered.append(BulkAction(_("导出所选"), url, "down", asks=False))

@@ -1,23 +1,28 @@
-"""The place's rules of reminding 提醒规则 under /api/v1/."""
+"""The place's rules of reminding 提醒规则, and reminding by hand 催办, under /api/v1/."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import Http404
 from rest_framework import serializers
+from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from assessments.models import ReminderHours, ReminderRule, ReminderText
+from assessments.models import ReminderHours, ReminderRule, ReminderText, UnitResponse
 from assessments.reminders.changing import change_hours, change_rule
 from assessments.reminders.forms import HoursForm, RuleForm
 from assessments.reminders.kinds import Level, Watch
+from assessments.reminders.pressing import LONG, Plan, plan_by_hand, remind_by_hand
 from assessments.reminders.rules import default_row
 from indicators.models import Campaign
 from lawgov.accounts.policy import Action
-from lawgov.web.rest.bodies import FormBody, refuse
-from lawgov.web.rest.endpoints import Figures
+from lawgov.calendars import local_day
+from lawgov.web.rest.bodies import FormBody, IdField, StrictSerializer, refuse
+from lawgov.web.rest.endpoints import Endpoint, Figures
+from lawgov.web.rest.rows import ResultsSerializer, results
 
 OFFICE = (Action.MANAGE_CAMPAIGN,)
 NUMBERS = ("active", "limit", "before", "first", "every", "head_from", "office_from",
@@ -161,3 +166,69 @@ class ReminderRuleEndpoint(Figures):
         stored = form.stored() if row.pk else ReminderHours(campaign=campaign)
         change_hours(stored, form.values(), version=self._seen(form), **self.act)
         return Response(HoursSerializer(self._hours(campaign)).data)
+
+
+# -- reminding by hand ----------------------------------------------------------------------------
+
+
+class ReceiverSerializer(serializers.Serializer):
+    """Somebody who would be told; `against` says why not today."""
+
+    name = serializers.CharField()
+    level = serializers.ChoiceField(Level.choices)
+    against = serializers.CharField(allow_blank=True)
+
+
+class ReceiversSerializer(serializers.Serializer):
+    """Who would be told of an answer; `detail` says why nobody can be."""
+
+    receivers = ReceiverSerializer(many=True)
+    detail = serializers.CharField(allow_blank=True)
+
+
+class PressBody(StrictSerializer):
+    reason = serializers.CharField(max_length=LONG)
+
+
+class PressManyBody(PressBody):
+    ids = serializers.ListField(child=IdField(), min_length=1, max_length=200)
+
+
+class RemindEndpoint(Endpoint):
+    """Reminding by hand 催办."""
+
+    model = UnitResponse
+    serializer_class = ReceiversSerializer
+    policy = dict.fromkeys(["receivers", "press", "press_many"], (Action.REMIND,))
+    bodies = {"press": PressBody, "press_many": PressManyBody}
+    answers = {"press_many": ResultsSerializer}
+
+    def rows(self) -> QuerySet[UnitResponse]:
+        return UnitResponse.objects.for_moves().order_by("pk")
+
+    @action(detail=True, methods=["get"])
+    def receivers(self, request: Request, pk: str) -> Response:
+        """Who would be told today; nothing is sent."""
+        (plan,) = plan_by_hand([self.get_object()], self.actor, local_day(self.now))
+        return self._told(plan)
+
+    @action(detail=True, methods=["post"], url_path="remind")
+    def press(self, request: Request, pk: str) -> Response:
+        """Tell the people of one answer now, with a reason."""
+        answer = self.get_object()
+        (plan,) = remind_by_hand([answer], self.checked()["reason"], **self.act)
+        if plan.error:
+            raise plan.error
+        return self._told(plan)
+
+    @action(detail=False, methods=["post"], url_path="remind")
+    def press_many(self, request: Request) -> Response:
+        """The same for many answers: a result for each, the others are still told."""
+        given = self.checked()
+        rows = list(self.get_queryset().filter(pk__in=given["ids"]))
+        plans = remind_by_hand(rows, given["reason"], **self.act)
+        return Response(results(given["ids"], {plan.answer.pk: plan.error for plan in plans}))
+
+    def _told(self, plan: Plan) -> Response:
+        shown = {"receivers": plan.receivers, "detail": str(plan.error or "")}
+        return Response(ReceiversSerializer(shown).data)

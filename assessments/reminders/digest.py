@@ -15,9 +15,11 @@ from assessments.reminders.people import Post, held_posts
 from assessments.reminders.rules import PlaceRules
 from assessments.reminders.subjects import told_of
 from assessments.reminders.texts import Texts
+from lawgov.accounts.models import User
 from lawgov.notifications.kinds import sentence
 from lawgov.notifications.messages import Line, Message
 from lawgov.notifications.models import Delivery, Notification
+from lawgov.units.models import Region
 from lawgov.web.dates import day_text
 
 LIMIT = 20  # items named one by one; the rest is a count with a link
@@ -27,6 +29,11 @@ LAST = date.max
 def compose(delivery: Delivery) -> Message | None:
     """The digest of one person alone; a run over many keeps one `Digests`."""
     return Digests().compose(delivery)
+
+
+def persons_message(person: User, region: Region, day: date) -> Message | None:
+    """The digest that a person has or would have on a day, to be shown and not sent."""
+    return compose(Delivery(person=person, region=region, day=day))
 
 
 class Digests:

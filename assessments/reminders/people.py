@@ -64,6 +64,9 @@ class People:
             self._of_user[member.user_id].append(member)
         self._day = day
 
+    def everybody(self) -> list[int]:
+        return list(self._of_user)
+
     def at(self, wanted: Iterable[Post]) -> list[tuple[int, int | None]]:
         found: dict[int, int | None] = {}
         for post in wanted:

@@ -39,6 +39,7 @@ KINDS: dict[str, Any] = {
     "response.recounted": _(
         "%(year)s 年放假安排公布，期限重算为 %(deadline)s：问题 %(number)s %(text)s"
     ),
+    "response.remind": _("催办：问题 %(number)s %(text)s，%(reason)s"),
     "job.done": _("后台任务已完成：%(filename)s%(message)s"),
     "job.failed": _("后台任务没有完成：%(message)s"),
     "digest": _("今日提醒：逾期 %(overdue)s 件，快到期 %(before)s 件，待核查 %(review)s 件"),

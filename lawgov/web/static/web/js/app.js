@@ -9,6 +9,7 @@ import "./filters.js";
 import "./layers.js";
 import "./upload.js";
 import "./drafts.js";
+import "./copy.js";
 import "./keys.js";
 
 // What needs a script is hidden until there is one.
