@@ -117,6 +117,15 @@ class Reminder(models.Model):
 DAYS = [MaxValueValidator(365)]
 
 
+# Callables, because Django warns of a fixed time when it happens to be that time of the day.
+def morning() -> time:
+    return time(8, 30)
+
+
+def evening() -> time:
+    return time(20, 0)
+
+
 class ReminderRule(Scoped):
     """One rule 提醒规则 of a campaign; without a row the defaults of levels.py hold.
 
@@ -185,8 +194,8 @@ class ReminderHours(Scoped):
     """
 
     campaign = models.OneToOneField("indicators.Campaign", models.CASCADE, related_name="+")
-    from_time = models.TimeField(_("每天从"), default=time(8, 30))
-    to_time = models.TimeField(_("到"), default=time(20, 0))
+    from_time = models.TimeField(_("每天从"), default=morning)
+    to_time = models.TimeField(_("到"), default=evening)
     any_day = models.BooleanField(_("休息日也发严重逾期的提醒"), default=False)
     any_day_from = models.PositiveSmallIntegerField(
         _("严重逾期指逾期满几天"), default=7, validators=[MinValueValidator(1), *DAYS]
