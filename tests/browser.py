@@ -19,6 +19,7 @@ QUIET = [
     "--disable-component-update",
     "--disable-sync",
     "--disable-dev-shm-usage",
+    "--lang=en-US",  # of the browser itself: the order of the parts of a date that is typed
 ]
 
 

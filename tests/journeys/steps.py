@@ -18,7 +18,7 @@ def settle(page: Page) -> None:
     page.wait_for_load_state("networkidle")
 
 
-def expect_state(page: Page, label: str) -> None:
+def expect_state(page: Page, label: str | re.Pattern[str]) -> None:
     """The chip beside the heading of an issue's or an indicator's page."""
     expect(page.locator("main .title .chip").first).to_contain_text(label)
 

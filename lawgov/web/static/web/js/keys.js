@@ -66,7 +66,9 @@ function go(letter) {
 
 function send(event) {
   const form = event.target.closest("form");
-  const button = form && (one(".btn.primary", form) ?? one("button:not([type=button])", form));
+  // Its buttons may stand elsewhere on the page: <button form="…">.
+  const buttons = [...form?.elements ?? []].filter((each) => each.matches("button:not([type=button])"));
+  const button = buttons.find((each) => each.matches(".primary")) ?? buttons[0];
   if (button && button.getAttribute("aria-disabled") !== "true") form.requestSubmit(button);
 }
 
