@@ -11,9 +11,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from assessments.rectification import proofs
-from assessments.rectification.forms import LONG, EdgeForm
+from assessments.rectification.forms import EdgeForm
 from assessments.rectification.issuing import move as take
 from assessments.rectification.models import (
+    LONG,
     Extension,
     Issue,
     Measure,

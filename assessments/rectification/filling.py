@@ -21,9 +21,8 @@ from assessments.rectification.columns import INDIVIDUAL
 from assessments.rectification.deadlines import DeadlineKind, new_deadline
 from assessments.rectification.exported_rows import PLACE, ledger_rows
 from assessments.rectification.exporting import heading_of
-from assessments.rectification.forms import LONG
 from assessments.rectification.headings import NO, YES
-from assessments.rectification.models import UnitResponse
+from assessments.rectification.models import LONG, UnitResponse
 from assessments.rectification.sheet_rows import LedgerRow, numbered
 from assessments.rectification.sheets import FIRST_ROW, individual_sheet
 from assessments.rectification.states import State

@@ -10,13 +10,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from assessments.rectification.actions import SINGLE, Finding
-from assessments.rectification.models import Issue, Measure, ResponseProof, UnitResponse
+from assessments.rectification.models import LONG, Issue, Measure, ResponseProof, UnitResponse
 from indicators.models import Assignment
 from lawgov.chinese.lists import split_numbered
 from lawgov.units.models import Unit, UnitGroup
 from lawgov.workflow import Transition
-
-LONG = 2000  # characters of a text that a person writes in one go
 
 # What a checker can tick instead of writing it; part of the conclusion.
 CHECKPOINTS = [

@@ -17,6 +17,7 @@ from assessments.rectification.states import AT_REST, OPEN, PROGRESS, State
 from lawgov.accounts.policy import Action, Scope
 from lawgov.accounts.scoping import Scoped, ScopedQuerySet
 
+LONG = 2000  # characters of a text that a person writes in one go
 TITLE_LENGTH = 28  # characters; what fits beside chip and deadline in the head of a page
 CLAUSE_END = re.compile(r"[，,。；;：:\n]")
 
