@@ -27,13 +27,14 @@ SHELVES: list[dict[str, str]] = [
     },
     {  # the ground
         "lawgov.spreadsheets": "accounts",  # a column names the action that opens it
-        "lawgov.accounts": "units audit web",
+        "lawgov.accounts": "units audit holidays jobs web",
         "lawgov.units": "accounts audit spreadsheets web",
         "lawgov.audit": "accounts web",
         "lawgov.notifications": "accounts audit units jobs web",
         "lawgov.jobs": "accounts audit notifications web",
         "lawgov.workflow": "accounts audit notifications",
         "lawgov.web": "accounts notifications workflow",
+        "lawgov.holidays": "accounts audit imports spreadsheets web",
         "lawgov.imports": "accounts audit jobs spreadsheets units web",
         "lawgov.filling": "accounts audit imports jobs spreadsheets units web",
     },

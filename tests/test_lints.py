@@ -35,12 +35,19 @@ CLOCK_READERS = {
     "lawgov.jobs.actions:_reporter": "long work: its beats tell that it is alive",
     "lawgov.jobs.actions:_reporter.report": "long work: its beats tell that it is alive",
     "lawgov.jobs.actions:_finish": "long work: it ends later than it began",
+    "lawgov.accounts.operator_site:OperatorSite.each_context": "Django's admin asks without a now",
+    "lawgov.desk.queries:rail_counts": "the frame of every page, which says no now",
+    "lawgov.desk.exports.lists:ListExport.run": "an edge: the worker begins here",
+    "lawgov.imports.work:_run": "an edge: the worker begins here",
+    "lawgov.operations.preparation:prepare": "an edge: the start of the product",
     "lawgov.operations.valkey:Valkey.set_aside": "the name of a file that is moved aside",
 }
-SCOPES = ("visible_to(", "in_region(", "campaign=campaign", ".none()", "OuterRef(")
+# Scoped rows, rows of the actor's own region, rows of what was found so, and none at all.
+SCOPES = ("visible_to(", "in_region(", "actor.region", "campaign=campaign", ".none()", "OuterRef(")
 UNSCOPED = {
     "assessments.management.commands.import_ledger:Command.handle": "the operator names the row",
     "assessments.rectification.proof_views:ReferenceForm.__init__": "of the answer's own unit",
+    "assessments.rectification.upload_pages:_inspection": "chosen by scope when it was uploaded",
     "assessments.rounds.api:AssignmentDetailSerializer.get_state": "the row that is being shown",
     "indicators.evidence.views:reuse": "of the work's own unit",
     "indicators.assignments.views:_rows": "prefetched for rows that are scoped",
