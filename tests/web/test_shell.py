@@ -99,7 +99,7 @@ def test_english_frame(cast):
     cast.office.user.save()
     html = page(cast.office)
     assert '<html lang="en"' in html
-    assert '<button class="link" name="language" value="zh-hans">' in html
+    assert '<button class="link" name="language" value="zh-hans" lang="zh-CN">' in html
 
 
 def test_single_keys_can_be_off(cast):
