@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,18 @@ from assessments.rectification.transitions import LEDGER
 from indicators.assignments.transitions import WORK
 from lawgov.accounts.policy import Action
 from lawgov.operations.reference import PAGES
+from lawgov.operations.reference.sheets import SHEETS
+from lawgov.spreadsheets.columns import Column
 
 FOLDER = Path(__file__).parents[2] / "docs" / "reference"
+#: Every module that lists columns.
+MODULES = (
+    "assessments.rectification.columns",
+    "assessments.rounds.columns",
+    "indicators.assignments.columns",
+    "indicators.framework.columns",
+    "lawgov.units.columns",
+)
 STABLE = (
     *("load_framework", "seed_demo", "read_ledger", "import_ledger", "export_ledger"),
     *("export_assessment", "import_units", "import_assignments", "create_place"),
@@ -44,3 +55,12 @@ def test_every_action_and_every_stable_command_is_told():
         f"## `{name} " in PAGES["commands.md"]() or f"## `{name}`" in PAGES["commands.md"]()
         for name in STABLE
     )
+
+
+def test_every_list_of_columns_stands_on_the_page_of_sheets():
+    """Found in the modules, so that a new list cannot be forgotten."""
+    told = {id(columns) for _title, _use, columns in SHEETS}
+    for module in MODULES:
+        for name, value in vars(import_module(module)).items():
+            if isinstance(value, tuple) and value and isinstance(value[0], Column):
+                assert id(value) in told, f"{module}.{name}"

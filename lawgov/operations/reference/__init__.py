@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from lawgov.operations.reference import commands, lives, roles
+from lawgov.operations.reference import commands, lives, roles, sheets
 
 #: Name of the page in docs/reference → what it says.
 PAGES: dict[str, Callable[[], str]] = {
@@ -12,4 +12,5 @@ PAGES: dict[str, Callable[[], str]] = {
     "rectification.md": lives.rectification,
     "roles.md": roles.draw,
     "commands.md": commands.draw,
+    "sheets.md": sheets.draw,
 }
