@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any, BinaryIO
 
 from django.db import transaction
@@ -18,15 +19,17 @@ from lawgov.audit.record import record
 from lawgov.errors import DomainError, GuardFailed, NotAllowed, StaleState
 from lawgov.files import gate, store
 from lawgov.files.names import shown_name
+from lawgov.files.store import Stored
 from lawgov.filling import seal
+from lawgov.filling.extract import Extract
 from lawgov.filling.incoming import Incoming, SheetRow, arrived
 from lawgov.filling.merging import Decisions, Merge, Side, Verdict, merge
 from lawgov.filling.models import FilledSheet
 from lawgov.filling.values import pack, unpack
+from lawgov.imports import parsing
 from lawgov.jobs import actions as jobs
 from lawgov.jobs.models import Job
 from lawgov.spreadsheets.limits import UnreadableSheet
-from lawgov.spreadsheets.reader import read_book
 
 KEEP = timedelta(days=7)  # our default: a week to decide, then it is uploaded again
 LONGEST = 2000  # characters of a correction
@@ -56,13 +59,24 @@ def receive(file: Any, *, actor: Actor, now: datetime) -> tuple[FilledSheet, Job
         raise GuardFailed(fields={"file": refused.sentence}) from refused
     file.seek(0)
     stored = store.put(_chunks(file), limit=gate.SIZES["workbook"])
+    return _take_on(stored, file.name, actor, now)
+
+
+def come_home(actor: Actor, sha256: str, name: str, now: datetime) -> str:
+    """Take on a sheet of ours that was handed to the import wizard; where it goes on."""
+    path = store.blob_path(sha256)
+    sheet, _job = _take_on(Stored(sha256, path.stat().st_size, path), name, actor, now)
+    return sheet.get_absolute_url()
+
+
+def _take_on(stored: Stored, name: str, actor: Actor, now: datetime) -> tuple[FilledSheet, Job]:
     with transaction.atomic():
         sheet = FilledSheet.objects.create(
             owner=actor.user,
             membership=actor.membership,
             region=actor.region,
             blob=store.keep(stored, "application/octet-stream", now=now),
-            filename=shown_name(file.name),
+            filename=shown_name(name),
             created_at=now,
             expires_at=now + KEEP,
         )
@@ -75,14 +89,22 @@ def _chunks(file: BinaryIO) -> Iterable[bytes]:
         yield chunk
 
 
-def read(sheet: FilledSheet, actor: Actor) -> FilledSheet:
+Parse = Callable[[Path, str], Extract]
+
+
+def parsed(path: Path, name: str) -> Extract:
+    """What the file holds, read in a process of its own under limits; raises UnreadableSheet."""
+    return Extract.of_json(parsing.call("lawgov.filling.extract:answer", path, name))
+
+
+def read(sheet: FilledSheet, actor: Actor, *, parse: Parse = parsed) -> FilledSheet:
     """Read the file of a sheet; a file that is none of ours is refused in one sentence.
 
-    Runs in the worker: no parsing in the process that answers pages, none in a transaction.
+    Runs in the worker, outside any transaction.
     """
     try:
-        with store.open_blob(sheet.blob) as file:
-            incoming, subject = arrived(read_book(file, name=sheet.filename), actor.region_id)
+        found = parse(store.blob_path(sheet.blob.sha256), sheet.filename)
+        incoming, subject = arrived(found, actor.region_id)
         if not subject.may(actor):
             raise seal.Broken(_("「%(name)s」不归你填，没有读入") % {"name": subject.label})
     except (UnreadableSheet, seal.Broken) as error:
@@ -165,6 +187,8 @@ def decide(
     all conflicts at once. Only cells that are in conflict or faulty count, each against what
     stands there now. Raises StaleState when the sheet is no longer open.
     """
+    if sheet.state != State.OPEN:
+        raise StaleState(_("这张表已经处理过了，页面已更新"))
     stands = merge_of(sheet, actor, now=now)
     kept = {name: list(pair) for name, pair in sheet.decisions.get("sides", {}).items()}
     typed = dict(sheet.decisions.get("texts", {}))

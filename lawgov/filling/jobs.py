@@ -13,6 +13,7 @@ from lawgov.filling import actions
 from lawgov.filling.models import FilledSheet
 from lawgov.filling.outgoing import sealed_book
 from lawgov.filling.subjects import subject_of
+from lawgov.imports.kinds import Homecoming, register_homecoming
 from lawgov.jobs.kinds import JobKind, Outcome, Work, register
 from lawgov.spreadsheets.writer import write
 
@@ -38,6 +39,7 @@ def run_reading(work: Work) -> Outcome:
     return Outcome(url=url, message=sheet.refusal)
 
 
+register_homecoming(Homecoming("filling", "lawgov.filling.extract:is_ours", actions.come_home))
 EXPORT_SHEET = register(
     JobKind("export_sheet", gettext_lazy("下载填报表"), Action.EXPORT, run_export)
 )

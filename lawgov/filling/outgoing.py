@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from lawgov.accounts.actors import Actor
-from lawgov.filling import seal
+from lawgov.filling import marks, seal
 from lawgov.filling.seal import Baseline, SealedRow
 from lawgov.filling.subjects import Drawn, Item, Subject
 from lawgov.filling.values import told
@@ -72,7 +72,7 @@ def _marked(
             for key, place in positions.items()
             if spare or (item is not None and key not in item.refusals)
         }
-        said = seal.mark(baseline, item.pk) if item else None if spare else seal.FURNITURE
+        said = seal.mark(baseline, item.pk) if item else None if spare else marks.FURNITURE
         said = MARKS if (number, number) == sheet.repeated else said
         rows.append(_row(row, across, open_at, said))
     return replace(

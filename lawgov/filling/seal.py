@@ -7,7 +7,6 @@ stands in the sheet.
 
 from __future__ import annotations
 
-import re
 import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
@@ -17,14 +16,10 @@ from django.core.signing import BadSignature, Signer
 from django.utils.translation import gettext as _
 
 from lawgov.errors import DomainError
+from lawgov.filling import marks
 
 SALT = "lawgov.filling"
 CHUNK = 30_000  # characters; a cell of Excel holds 32,767
-FURNITURE = "·"
-"""Stands in the mark's place on rows of the sheet that are no data: titles, sums, signatures."""
-
-_CHUNK = re.compile(r"LGSEAL:(\d{1,4})/(\d{1,4}):([A-Za-z0-9_:.\-]+)")
-_MARK = re.compile(r"([0-9a-f]{8})-(\d{1,18}):[A-Za-z0-9_-]{20,100}")
 
 
 class Broken(DomainError):
@@ -72,11 +67,7 @@ def seal(baseline: Baseline) -> list[str]:
     """The baseline, signed and cut into texts that fit into cells."""
     signed = _signer().sign_object(as_json(baseline), compress=True)
     parts = [signed[start : start + CHUNK] for start in range(0, len(signed), CHUNK)]
-    return [f"LGSEAL:{n}/{len(parts)}:{part}" for n, part in enumerate(parts, 1)]
-
-
-def is_part(text: object) -> bool:
-    return isinstance(text, str) and text.startswith("LGSEAL:")
+    return [f"{marks.PART}{n}/{len(parts)}:{part}" for n, part in enumerate(parts, 1)]
 
 
 def unseal(texts: Iterable[str]) -> Baseline:
@@ -84,7 +75,7 @@ def unseal(texts: Iterable[str]) -> Baseline:
 
     The signature is checked before anything is unpacked.
     """
-    found = [match for text in texts if (match := _CHUNK.fullmatch(text))]
+    found = [match for text in texts if (match := marks.CHUNK.fullmatch(text))]
     if not found:
         raise Broken(_("这不是从这里下载的填报表，或者里面的校验页已经删掉；请重新下载后再填"))
     parts = {int(match[1]): match[3] for match in found}
@@ -105,10 +96,6 @@ def unseal(texts: Iterable[str]) -> Baseline:
 def mark(baseline: Baseline, pk: int) -> str:
     """What makes a row known again, wherever it is moved to."""
     return _signer().sign(f"{baseline.nonce}-{pk}")
-
-
-def is_mark(text: object) -> bool:
-    return isinstance(text, str) and bool(_MARK.fullmatch(text))
 
 
 def marked_row(baseline: Baseline, text: str) -> int:

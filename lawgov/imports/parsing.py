@@ -67,6 +67,11 @@ def mark(path: Path, name: str, marks: list[Mark], target: Path) -> None:
     )
 
 
+def call(function: str, path: Path, name: str) -> dict[str, Any]:
+    """What another reader ("package.module:function") makes of the file; raises as `parse`."""
+    return _ask({"task": "call", "function": function, "path": str(path), "name": name})
+
+
 def preview(kind: ImportKind, excerpts: list[dict[str, Any]], name: str, asked: Asked) -> Read:
     """How the first rows would be read under another layout; excerpts are small and ours."""
     from lawgov.imports.child import function
