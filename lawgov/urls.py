@@ -21,7 +21,7 @@ urlpatterns = [
     path("", include("assessments.urls")),
     path("settings/", include("lawgov.urls_settings")),
     path("setup/", include("lawgov.operations.setup.urls")),
-    path("admin/login/", admin_sign_in),
+    path("admin/login/", admin_sign_in, name="admin-login"),
     path("admin/", admin.site.urls),
     path("notices/", include("lawgov.notifications.urls")),
     path("imports/", include("lawgov.imports.urls")),

@@ -12,7 +12,10 @@ from lawgov.audit import triggers
 from lawgov.web.translations import compile_catalogues
 from tests.network import kept_inside
 
-pytest_plugins = ["tests.servers.fixtures", "tests.servers.product", "tests.browser"]
+pytest_plugins = [
+    *("tests.servers.fixtures", "tests.servers.product", "tests.browser"),
+    "tests.matrix.fixtures",
+]
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:

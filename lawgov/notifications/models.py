@@ -56,12 +56,12 @@ class Notification(models.Model):
         return f"{self.kind} → {self.recipient_id}"
 
 
-class DeliveryQuerySet(models.QuerySet):
+class DeliveryQuerySet(ScopedQuerySet):
     def due(self, day: date) -> Self:
         return self.filter(day__lte=day, status__in=[Delivery.Status.PLANNED])
 
 
-class Delivery(models.Model):
+class Delivery(Scoped):
     """One digest to one person on one day over one channel; made by the planner only.
 
     Without a person it is the place's own digest, for a robot in a group.
@@ -96,6 +96,8 @@ class Delivery(models.Model):
     created_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
     last_error = models.CharField(max_length=300, blank=True)
+
+    scope_action = Action.MANAGE_CAMPAIGN
 
     objects = DeliveryQuerySet.as_manager()
 
