@@ -212,7 +212,7 @@ def test_command_saves_or_lists_faults(region, tmp_path):
     with pytest.raises(CommandError, match="1 faults"):
         call_command("import_units", str(bad), region="anhe", stderr=err)
     assert "第 2 行 单位名称：是空的" in err.getvalue()
-    with pytest.raises(CommandError, match="no place"):
+    with pytest.raises(CommandError, match="没有代码为 nowhere"):
         call_command("import_units", str(DEMO), region="nowhere")
     with pytest.raises(CommandError):
         call_command("import_units", str(tmp_path / "none.csv"), region="anhe")

@@ -12,7 +12,7 @@ from indicators.models import Assignment, Campaign
 from lawgov.accounts.actors import Actor
 from lawgov.calendars import local_day
 from lawgov.spreadsheets.writer import write
-from lawgov.units.models import Region
+from lawgov.units.commands import place_by_code
 
 
 class Command(BaseCommand):
@@ -23,11 +23,10 @@ class Command(BaseCommand):
         parser.add_argument("--out", required=True, type=Path)
 
     def handle(self, *, region: str, out: Path, **options) -> None:
-        place = Region.objects.filter(code=region).first()
-        campaigns = Campaign.objects.in_region(place).select_related("region", "edition")
-        campaign = campaigns.first()
+        campaigns = Campaign.objects.in_region(place_by_code(region))
+        campaign = campaigns.select_related("region", "edition").first()
         if campaign is None:
-            raise CommandError(f"没有代码为 {region} 的地区，或者它还没有创建活动")
+            raise CommandError(f"{region} 还没有创建活动")
         now = timezone.now()
         actor = Actor.system(campaign.region, "export_assessment")
         rows = Assignment.objects.visible_to(actor).filter(campaign=campaign)

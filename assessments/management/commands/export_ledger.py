@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from assessments.rectification.exporting import ledger_workbook
@@ -12,7 +12,7 @@ from assessments.rectification.models import Issue, UnitResponse
 from lawgov.accounts.actors import Actor
 from lawgov.calendars import local_day
 from lawgov.spreadsheets.writer import write
-from lawgov.units.models import Region
+from lawgov.units.commands import place_by_code
 
 
 class Command(BaseCommand):
@@ -23,9 +23,7 @@ class Command(BaseCommand):
         parser.add_argument("--out", required=True, type=Path)
 
     def handle(self, *, region: str, out: Path, **options) -> None:
-        place = Region.objects.filter(code=region).first()
-        if place is None:
-            raise CommandError(f"没有代码为 {region} 的地区")
+        place = place_by_code(region)
         now = timezone.now()
         actor = Actor.system(place, "export_ledger")
         rows = UnitResponse.objects.visible_to(actor).of_kind(Issue.Kind.INDIVIDUAL)

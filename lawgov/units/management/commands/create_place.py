@@ -8,6 +8,7 @@ from django.utils import timezone
 from lawgov.accounts.actors import Actor
 from lawgov.errors import GuardFailed
 from lawgov.units.actions import create_place
+from lawgov.units.commands import place_by_code
 from lawgov.units.models import Region
 
 
@@ -23,9 +24,7 @@ class Command(BaseCommand):
     def handle(
         self, *, code: str, name: str, parent: str | None, level: str | None, **_: object
     ) -> None:
-        above = Region.objects.filter(code=parent).first() if parent else None
-        if parent and above is None:
-            raise CommandError(f"no place {parent}")
+        above = place_by_code(parent) if parent else None
         actor = Actor.system(None, "create_place")
         try:
             region = create_place(
