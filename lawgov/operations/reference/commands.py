@@ -49,6 +49,6 @@ def _name(argument: Argument) -> str:
 
 def _written(argument: Argument) -> str:
     """As one types it: FILE, --inspection INSPECTION, [--dry-run]."""
-    value = (argument.metavar or argument.dest).upper() if argument.nargs != 0 else ""
+    value = "" if argument.nargs == 0 else str(argument.metavar or argument.dest).upper()
     text = f"{_name(argument)} {value}".strip() if argument.option_strings else _name(argument)
     return text if argument.required else f"[{text}]"
