@@ -59,7 +59,7 @@ SHELVES: list[dict[str, str]] = [
         "lawgov.settings": "",
         "lawgov.celery": "",
         "lawgov.desk": "",
-        "lawgov.operations": "celery settings",
+        "lawgov.operations": "celery desk settings",
         "lawgov.api": "desk operations",
         "lawgov.urls": "operations",
         "lawgov.urls_settings": "operations",

@@ -22,7 +22,9 @@ CONFINED = {
     "pypdfium2": "lawgov.files",
 }
 # Where requests, beats and commands come in: here the clock is read, here rows are scoped.
-EDGES = re.compile(r"(_|\b)(views|pages|api|admin|tasks|jobs|middleware|context)$|\.commands\.")
+EDGES = re.compile(
+    r"(_|\b)(views|pages|api|admin|tasks|jobs|commands|middleware|context)$|\.commands\."
+)
 EDGE_IMPORTS = ("lawgov.accounts.guards.", "lawgov.web.rest.")
 CLOCK = {"timezone.now", "datetime.now", "date.today", "time.time", "datetime.utcnow"}
 CLOCK_READERS = {
