@@ -15,6 +15,7 @@ _HELPERS = re.compile(r"配合|协办|协助")
 _CAPTION = re.compile(r"(牵头|主办|主责|责任|配合|协办|承办)(?:单位|部门)?\s*[:：]")
 _LEADING = frozenset({"牵头", "主办", "主责"})
 _LEADS = re.compile(r"\s*[（(]\s*(?:牵头|主办|主责)(?:单位|部门)?\s*[)）]$")
+_HELPS = re.compile(r"\s*[（(]\s*(?:配合|协办|协助)(?:单位|部门)?\s*[)）]$")
 _PERSON = re.compile(r"[\u4e00-\u9fff·]{2,4}")
 _UNIT = re.compile(
     r"局|委|办|院|厅|部|处|科|所|站|队|社|会|中心|公司|政府|街道|镇|乡|村|组|联|校|集团|单位|部门"
@@ -75,9 +76,9 @@ def _by_role(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     for role, names in zip(pieces[::2], pieces[1::2], strict=True):
         for name in split_units(names):
             bare = _LEADS.sub("", name)
-            found.append(bare)
             if role in _LEADING or bare != name:
                 lead.append(bare)
+            found.append(_HELPS.sub("", bare))
     return tuple(lead), tuple(found)
 
 

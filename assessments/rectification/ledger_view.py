@@ -122,14 +122,14 @@ class View:
         return named if key in ("text", "units", None) else None
 
     def _heading_in_two(self, texts: Texts) -> str | None:
-        """一 | 行政执法方面 | 5条."""
+        """一 | 行政执法方面 | 5条, or 小计5条."""
         number = next((word for column, word in texts if self.key(column) == "number"), "")
         if not is_item_number(number) or any(char.isdigit() for char in fold(number)):
             return None
         others = [
             (column, word)
             for column, word in texts
-            if self.key(column) != "number" and not is_count(word)
+            if self.key(column) != "number" and not is_count(word) and not is_total(word)
         ]
         if len(others) == 1 and self.key(others[0][0]) in ("text", "category", "units"):
             return bare_heading(others[0][1])

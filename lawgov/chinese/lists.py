@@ -20,6 +20,10 @@ _UNIT = re.compile(
     r"(?:[（(].*[）)])?"
 )
 _PERSON = re.compile(r".{2,}")
+# 张三 13800000000, 王五（0722-3312345）, 赵六13812345678: the number goes, be it glued on.
+_NUMBERS_OF_PHONES = re.compile(
+    r"[（(]?\s*(?:电话|手机|联系方式)?\s*[:：]?\s*[\d０-９][\d０-９\-－]{6,}\s*[)）]?"
+)
 _PHONE = re.compile(r"[\d\-—+()（）转]{5,}")
 _HOLLOW = re.compile(r"[\-—–_*×＊]+")
 
@@ -56,7 +60,8 @@ def split_units(text: str) -> list[str]:
 
 def split_persons(text: str) -> list[str]:
     """Names of persons in one cell, in order, each once; telephone numbers are left out."""
-    return [name for name in _names(text, _PERSON) if not _PHONE.fullmatch(name)]
+    names = _names(_NUMBERS_OF_PHONES.sub("\n", text), _PERSON)
+    return [name for name in names if not _PHONE.fullmatch(name)]
 
 
 def _names(text: str, whole: re.Pattern[str]) -> list[str]:

@@ -145,13 +145,16 @@ class _Finder:
         return Header(top, bottom, columns, {place: path[-1] for place, path in paths.items()})
 
     def _could_be_header(self, row: int, *, first: bool) -> bool:
-        """Short cells, two at least in the first row, and no row that begins with its number."""
+        """Short cells, two at least in the first row, and no row that begins with its number.
+
+        So 3 | 区教育局 | 丙问题 | 措施 is no header, whatever its cells end in.
+        """
         texts = self.grid.texts(row)
         if len(texts) < (2 if first else 1):
             return False
         if any(len(heading(text)) > LONGEST for _, text in texts):
             return False
-        return first or not is_item_number(texts[0][1])
+        return not is_item_number(texts[0][1])
 
     def _paths(self, top: int, bottom: int) -> Iterator[tuple[int, list[str]]]:
         """For each column the texts from top to bottom, the same text of a block once.
