@@ -21,6 +21,7 @@ from lawgov.imports.reading import (
     Source,
     Trouble,
     layout_of,
+    likely_header,
     sheet_read,
 )
 from lawgov.spreadsheets.cells import as_text
@@ -93,7 +94,7 @@ def _sheet(grid: Grid, sheet: SheetReading, laid_down: SheetMap | None) -> Sheet
 def _found(grid: Grid) -> SheetMap:
     headers = find_headers(grid, KNOWN)
     if not headers:
-        return SheetMap(False)
+        return likely_header(grid)
     columns = {key: place for key, place in headers[0].columns.items() if key != "other"}
     return SheetMap(True, headers[0].top, headers[0].bottom, columns)
 

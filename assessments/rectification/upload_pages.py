@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import datetime
@@ -126,7 +127,7 @@ def shown_row(data: Mapping[str, Any]) -> dict[str, str]:
     if data["closed_date"]:
         closed = _("%(closed)s %(day)s") % {"closed": closed, "day": data["closed_date"]}
     deadline = data["deadline_text"] or ""
-    if data["deadline_date"] and deadline != data["deadline_date"]:
+    if data["deadline_date"] and not _says(deadline, data["deadline_date"]):
         deadline = f"{deadline} → {data['deadline_date']}"
     text = data["text"]
     if data["measures"]:
@@ -140,6 +141,11 @@ def shown_row(data: Mapping[str, Any]) -> dict[str, str]:
         "progress": data["progress"] or "",
         "closed": closed.strip(),
     }
+
+
+def _says(text: str, day: str) -> bool:
+    """Whether a text names the day in full, in whatever digits and signs."""
+    return [int(part) for part in re.findall(r"\d+", text)] == [int(n) for n in day.split("-")]
 
 
 def _units(row: IssueRow, found: Outcome, register_: UnitRegister) -> str:
@@ -190,11 +196,11 @@ LEDGER = register(
         columns=KNOWN,
         shown=(
             ("number", gettext_lazy("编号"), "3.5rem"),
-            ("units", gettext_lazy("责任单位"), "10rem"),
+            ("units", gettext_lazy("责任单位"), "9rem"),
             ("text", gettext_lazy("存在问题"), ""),
-            ("deadline", gettext_lazy("完成时限"), "9rem"),
-            ("progress", gettext_lazy("整改进展"), "12rem"),
-            ("closed", gettext_lazy("是否销号"), "6rem"),
+            ("deadline", gettext_lazy("完成时限"), "7.5rem"),
+            ("progress", gettext_lazy("整改进展"), "8rem"),
+            ("closed", gettext_lazy("是否销号"), "4.5rem"),
         ),
         shown_row=shown_row,
         judge=verdict,
@@ -204,6 +210,7 @@ LEDGER = register(
         lacks=lacks,
         back=("rectification:list", "individual"),
         section={"section": "ledger"},
+        rank=0,
         tips=(
             gettext_lazy(
                 "按表头文字认列，列的顺序和叫法不同也能读；标题、填报单位、小计、备注行会跳过。"

@@ -123,8 +123,8 @@ class ImportKind:
     the file does not say and gives JSON by its `options()`; `asked` makes of it what the reader
     needs. `shown` are keys, headings and widths of the previews, `shown_row` gives their texts for
     the data of a row, before anything is looked up. `back` is the URL name (and
-    arguments) of the list that the file goes into, `tips` sentences for the first page, `endings`
-    file endings read besides those of workbooks.
+    arguments) of the list that the file goes into, `tips` sentences for the first page, `rank` the
+    order of the kinds, `endings` file endings read besides those of workbooks.
     """
 
     code: str
@@ -141,6 +141,7 @@ class ImportKind:
     section: Mapping[str, str]
     asked: Callable[[Mapping[str, Any]], Mapping[str, Any]] = no_options
     lacks: Callable[[Actor], Lack | None] = nothing_lacks
+    rank: int = 1
     tips: Sequence[Any] = ()
     endings: tuple[str, ...] = ()
 
@@ -188,7 +189,8 @@ def kind_of(code: str) -> ImportKind:
 
 
 def all_kinds() -> Iterable[ImportKind]:
-    return _KINDS.values()
+    """By rank, then as they were registered."""
+    return sorted(_KINDS.values(), key=lambda kind: kind.rank)
 
 
 def homecomings() -> Mapping[str, Homecoming]:

@@ -18,6 +18,7 @@ from lawgov.imports.reading import (
     Source,
     Trouble,
     layout_of,
+    likely_header,
     sheet_read,
 )
 from lawgov.spreadsheets.columns import Column
@@ -71,7 +72,9 @@ def _found(grids: Sequence[Grid], columns: Sequence[Column]) -> dict[str, SheetM
     for grid in grids:
         places, index = header_in(texts_of(grid), columns)
         named = {key: place + 1 for key, place in places.items()}
-        maps[grid.name] = SheetMap(False, index + 1, index + 1, named) if named else SheetMap(False)
+        maps[grid.name] = (
+            SheetMap(False, index + 1, index + 1, named) if named else likely_header(grid)
+        )
     required = {column.key for column in columns if column.required}
     fit = [
         grid.name

@@ -17,6 +17,7 @@ from lawgov.spreadsheets.headers import labels_at
 from lawgov.spreadsheets.mapping import Remembered, SheetMap, recalled
 from lawgov.spreadsheets.reader import Book, Corrections, corrected, read_book
 
+LIKELY_WITHIN, LIKELY_CELLS = 20, 3  # rows from the top, cells of a row
 NO_TABLES = (".yaml", ".yml")
 EXCERPT_WITHOUT_HEADER = 6  # rows shown, besides those of an excerpt, where no header was found
 
@@ -163,6 +164,16 @@ def sheet_read(grid: Grid, found: SheetMap, **more: Any) -> SheetRead:
         excerpt=excerpt(grid, found.bottom or EXCERPT_WITHOUT_HEADER),
         **more,
     )
+
+
+def likely_header(grid: Grid) -> SheetMap:
+    """Where a header may stand whose names nobody knows: the first row with some cells of its
+    own, most of them different. It is shown to the person, never read by itself."""
+    for row in range(1, min(grid.height, LIKELY_WITHIN) + 1):
+        texts = [text for _column, text in grid.texts(row)]
+        if len(texts) >= LIKELY_CELLS and len(set(texts)) > len(texts) / 2:
+            return SheetMap(False, row, row)
+    return SheetMap(False)
 
 
 def _place(item: tuple[str, int]) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -295,13 +295,17 @@ def _refusing(upload: Upload) -> QuerySet[UploadRow]:
 def _faults(upload: Upload, kind: ImportKind) -> list[Fault]:
     """The first faults of the file, each with a place to mend it."""
     labels = dict(kind.choices)
-    found = (
-        _fault(row, index, remark, labels)
-        for row in _refusing(upload).iterator(chunk_size=200)
-        for index, remark in enumerate(row.remarks)
-        if remark["refuses"]
-    )
-    return list(islice(found, SHOWN_FAULTS))
+    return list(islice(_each_fault(upload, labels), SHOWN_FAULTS))
+
+
+def _each_fault(upload: Upload, labels: dict[str, str]) -> Iterator[Fault]:
+    """In the order of the file; a name that nobody answers to comes up once."""
+    told: set[str] = set()
+    for row in _refusing(upload).iterator(chunk_size=200):
+        for index, remark in enumerate(row.remarks):
+            if remark["refuses"] and not (remark["offer"] and remark["unknown"] in told):
+                told.add(remark["unknown"])
+                yield _fault(row, index, remark, labels)
 
 
 def _fault(row: UploadRow, index: int, remark: dict[str, Any], labels: dict[str, str]) -> Fault:
