@@ -148,6 +148,9 @@ STORAGES = {
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = "lawgov@localhost"
 globals().update(env.email(env.text("EMAIL_URL"), DATA_DIR))
 
+# Digests by mail that may go out in a minute; 0: as many as the mail server takes.
+EMAIL_PER_MINUTE = env.count("EMAIL_PER_MINUTE")
+
 # Robots and webhooks: which hosts may be called (as host or host:port), which inner networks
 # their names may point to, and which programs on this machine speak without TLS.
 OUTBOUND_HOSTS = env.words("OUTBOUND_HOSTS") or ["qyapi.weixin.qq.com", "oapi.dingtalk.com"]

@@ -54,6 +54,14 @@ def networks(name: str) -> list[str]:
     return found
 
 
+def count(name: str, default: int = 0) -> int:
+    """A whole number, 0 or more."""
+    value = text(name, str(default))
+    if not (value.isascii() and value.isdigit()):
+        raise ImproperlyConfigured(f"{name} is {value!r}; write a whole number.")
+    return int(value)
+
+
 def folder(name: str, default: Path) -> Path:
     """An absolute folder; a relative one counts from the folder the command was started in."""
     return Path(text(name, str(default))).expanduser().absolute()

@@ -83,6 +83,21 @@ def test_a_listed_name_that_points_inside_is_not_called(address, monkeypatch):
     assert not made, "no connection is made"
 
 
+def test_control_without_the_look_at_addresses_the_inside_would_be_called(monkeypatch):
+    made = []
+
+    def connect(where, *rest):
+        made.append(where)
+        raise OSError("far enough")
+
+    monkeypatch.setattr(outbound, "resolve", lambda *given: [ip_address("10.1.2.3")])
+    monkeypatch.setattr(outbound, "is_public", lambda address: True)
+    monkeypatch.setattr("socket.create_connection", connect)
+    with pytest.raises(outbound.Failed):
+        outbound.post(f"https://{HOST}/", b"", {})
+    assert made == [("10.1.2.3", 443)]
+
+
 def test_a_name_with_one_inner_address_among_others_is_not_called():
     with pytest.raises(outbound.Refused):
         outbound.allowed([ip_address("93.184.216.34"), ip_address("10.0.0.1")])

@@ -12,6 +12,27 @@ from lawgov.settings import env
 DATA = Path("/data")
 
 
+@pytest.mark.parametrize(("given", "value"), [("", 7), ("0", 0), ("60", 60)])
+def test_counts(monkeypatch, given, value):
+    monkeypatch.setenv("LIMIT", given)
+    assert env.count("LIMIT", 7) == value
+
+
+@pytest.mark.parametrize("given", ["-1", "ten", "1.5", "１"])
+def test_bad_counts_are_refused(monkeypatch, given):
+    monkeypatch.setenv("LIMIT", given)
+    with pytest.raises(ImproperlyConfigured):
+        env.count("LIMIT")
+
+
+def test_networks(monkeypatch):
+    monkeypatch.setenv("NETS", "10.1.0.0/16, fd00::/8")
+    assert env.networks("NETS") == ["10.1.0.0/16", "fd00::/8"]
+    monkeypatch.setenv("NETS", "10.1.0.1/16")
+    with pytest.raises(ImproperlyConfigured):
+        env.networks("NETS")
+
+
 def test_no_database_address_means_sqlite_with_the_promised_guarantees():
     found = env.database("", DATA)
     assert found["NAME"] == "/data/db.sqlite3"

@@ -24,6 +24,7 @@ class EmailChannel:
 
     def __init__(self) -> None:
         self._connection = None
+        self.per_minute: int = settings.EMAIL_PER_MINUTE
 
     @contextmanager
     def session(self) -> Iterator[Self]:

@@ -146,6 +146,14 @@ def test_a_channels_own_limit_holds_over_runs(cast, sink):
     assert len(sink.calls) == 5
 
 
+def test_mail_keeps_to_the_operators_limit(cast, settings):
+    settings.EMAIL_PER_MINUTE = 2
+    deliveries(cast, "email", 3)
+    message = compose_something()
+    assert sender.drain(lambda delivery: message, today=TODAY) == {"sent": 2, "postponed": 1}
+    assert len(mail.outbox) == 2
+
+
 def test_control_without_the_limit_all_go_out_at_once(cast, sink, monkeypatch):
     row = robot(cast, sink, per_minute=2)
     deliveries(cast, row.code, 5)

@@ -1,9 +1,11 @@
 """Reminding by hand: who is told, how often, what stands against it, and what is kept of it."""
 
 from datetime import timedelta
+from threading import Barrier, Thread
 
 import pytest
 from django.core import mail
+from django.db import connection
 from django.utils import timezone
 
 from assessments.models import Reminder, ReminderHours
@@ -17,7 +19,7 @@ from tests import factories
 from tests.factories import NOW, TODAY
 from tests.people import browser, make_cast
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 WHY = {"reason": "区委要求本周办结"}
 
 
@@ -197,3 +199,26 @@ def test_the_api_shows_tells_and_counts_each(cast, inspection):
     assert [one["done"] for one in many.json()["results"]] == [False, False, False]
     assert browser(cast.editor).get(f"{base}{row.pk}/receivers/").status_code == 404
     assert browser(cast.foreign_office).get(f"{base}{row.pk}/receivers/").status_code == 404
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_press_at_once_tell_everybody_once():
+    cast = make_cast()
+    row = answer(factories.make_inspection(cast.region), cast.unit)
+    start, found = Barrier(2), []
+
+    def press(actor) -> None:
+        start.wait()
+        try:
+            found.extend(remind_by_hand([row], "急", actor=actor, now=NOW))
+        finally:
+            connection.close()
+
+    threads = [Thread(target=press, args=[actor]) for actor in (cast.office, cast.supervisor)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(plan.error is None for plan in found) == [False, True]
+    assert Notification.objects.filter(kind="response.remind").count() == 2
+    assert AuditEntry.objects.filter(verb="response.remind").count() == 1

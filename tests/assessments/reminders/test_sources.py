@@ -13,7 +13,7 @@ from tests import factories
 from tests.factories import NOW, SHANGHAI, TODAY
 from tests.people import make_cast
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 DAY = timedelta(days=1)
 
 
