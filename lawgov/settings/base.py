@@ -221,6 +221,7 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {
         "CampaignKind": "indicators.campaigns.models.Campaign.Kind",
+        "CampaignLevel": "indicators.campaigns.models.Campaign.Level",
         "EvidenceKind": "indicators.evidence.models.Evidence.Kind",
         "ExtensionState": "assessments.rectification.models.Extension.State",
         "IssueKind": "assessments.rectification.models.Issue.Kind",
