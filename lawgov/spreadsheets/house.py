@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from operator import attrgetter
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from lawgov.spreadsheets.layout import text_height
@@ -38,6 +39,7 @@ class Table(Generic[T]):
         self.across = len(self.columns)
         self.widths = tuple(column.width or DEFAULT_WIDTH for column in self.columns)
         self.looks = tuple(_look(column) for column in self.columns)
+        self._readers = [column.value or attrgetter(column.key) for column in self.columns]
         self._positions = {column.key: place for place, column in enumerate(self.columns, 1)}
 
     def place(self, key: str) -> int:
@@ -72,8 +74,8 @@ class Table(Generic[T]):
         return Row(written, least=least, groups=blocks)
 
     def values(self, item: T) -> tuple[Value | Formatted, ...]:
-        """What the columns show of a row object, in their order."""
-        return tuple([_read(column, item) for column in self.columns])
+        """What the columns show of a row object, in their order; "" is an empty cell, too."""
+        return tuple([read(item) for read in self._readers])
 
     def blank(self, *, number: int | None = None, height: float) -> Row:
         """A row to be filled in by hand; `number` stands in the first column."""

@@ -31,8 +31,10 @@ LAST_ROW = 1_048_575
 """The last row that a sheet gets; Excel has one more. What follows goes to a further sheet."""
 
 _BATCH = 256  # rows that are encoded and compressed together
-_REMEMBERED = 4_096  # values a column keeps the markup of
-_SHORT = 40  # characters; longer texts hardly come again
+# Values a column keeps the markup of: requirements and measures of a ledger come again as often as
+# units do. At worst a megabyte and a half a column.
+_REMEMBERED = 2_048
+_SHORT = 120  # characters; longer texts hardly come again
 
 # Characters that need escaping, or that no workbook holds; the rest may stand as it is.
 _SPECIAL = re.compile("[<>&\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]|_x")
