@@ -9,6 +9,7 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from lawgov.audit.models import AuditEntry
 from lawgov.filling.merging import Merge, MergedCell, MergedRow, Verdict
@@ -21,7 +22,7 @@ ACROSS = 6  # columns that stand side by side; more of them are told in one
 TABS: tuple[tuple[str, Any, bool], ...] = (
     ("error", _("错误"), True),
     ("conflict", _("冲突"), False),
-    ("apply", _("修改"), False),
+    ("apply", pgettext_lazy("rows", "修改"), False),
     ("forbidden", _("不归你填"), False),
     ("left", _("不写"), False),
 )

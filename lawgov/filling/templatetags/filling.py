@@ -1,14 +1,19 @@
-"""The button that leads from a list to its sheets to be filled in."""
+"""The button that leads from a list to its sheets to be filled in, and values of cells."""
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django import template
+from django.template.defaultfilters import linebreaksbr
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from lawgov.filling.subjects import open_to
 
 register = template.Library()
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 @register.inclusion_tag("filling/_link.html", takes_context=True)
@@ -16,3 +21,11 @@ def fill_in(context: template.Context, section: str = "") -> dict[str, Any]:
     """填报表, where the person has a sheet of that place of the rail to fill in ("": any)."""
     found = open_to(context["request"].actor)
     return {"open": any(not section or subject.section == section for subject in found)}
+
+
+@register.filter
+def as_cell(text: str) -> SafeString:
+    """A cell's text with its line breaks; a day is never broken."""
+    if DAY.fullmatch(text):
+        return format_html('<span class="nowrap">{}</span>', text)
+    return linebreaksbr(text)
