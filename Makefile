@@ -32,6 +32,7 @@ check: installed-for-tests ## format, lint, types, templates, migrations, archit
 	$(VENV_PYTHON) -m pytest -q tests/test_architecture.py tests/test_lints.py
 
 bench-sheets: installed-for-tests ## what reading and writing sheets costs, as ratios in one run
+	@$(VENV_PYTHON) -m tests.benchmarks.reading
 	@exec $(VENV_PYTHON) -m tests.benchmarks.sheets
 
 installed: python
