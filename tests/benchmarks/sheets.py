@@ -10,7 +10,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import resource
 import statistics
 import subprocess
 import sys
@@ -200,6 +199,7 @@ def _peaks(count: int) -> tuple[float, float]:
     from assessments.rectification.exporting import write_ledger
     from lawgov.units.models import Region
     from tests.benchmarks.ledger_rows import answers_of, office
+    from tests.memory import peak
 
     region = Region.objects.get(code="bench")
     now, actor = timezone.now(), office(region)
@@ -210,7 +210,7 @@ def _peaks(count: int) -> tuple[float, float]:
             path = Path(file.name)
             write_ledger(region, "individual", answers, actor, path, today=now.date(), created=now)
             path.touch()
-        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        return peak()
 
     return write(10), write(count)
 

@@ -205,12 +205,11 @@ def test_libreoffice_opens_it_and_keeps_every_row(tmp_path: Path) -> None:
 
 
 MEASURED = """
-import json, resource, sys
+import json, sys
 from datetime import date, datetime, UTC
 from tests.spreadsheets.test_stream import Line, the_list
+from tests.memory import peak
 from lawgov.spreadsheets.lists import write_list
-
-def peak(): return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 made = datetime(2023, 7, 20, tzinfo=UTC)
 write_list(the_list(), map(Line, range(1, 3)), sys.argv[1], created=made)  # all is imported
