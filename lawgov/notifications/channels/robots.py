@@ -198,7 +198,7 @@ def send(channel: Channel, message: Message, key: str, now: datetime) -> None:
         if fault:
             raise NotTaken(fault)
     except (NotTaken, outbound.Refused, outbound.Failed) as error:
-        told = f"{type(error).__name__}: {error}".replace(channel.address, channel.host)[:300]
+        told = str(error).replace(channel.address, channel.host)[:300]
         Channel.objects.filter(pk=channel.pk).update(last_error=told, last_error_at=now)
         raise
     Channel.objects.filter(pk=channel.pk).update(last_ok_at=now, last_error="")
