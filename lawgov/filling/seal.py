@@ -65,7 +65,7 @@ def of_json(stored: Mapping[str, Any]) -> Baseline:
 
 def seal(baseline: Baseline) -> list[str]:
     """The baseline, signed and cut into texts that fit into cells."""
-    signed = _signer().sign_object(as_json(baseline), compress=True)
+    signed = marks.spelt(_signer().sign_object(as_json(baseline), compress=True))
     parts = [signed[start : start + CHUNK] for start in range(0, len(signed), CHUNK)]
     return [f"{marks.PART}{n}/{len(parts)}:{part}" for n, part in enumerate(parts, 1)]
 
@@ -87,7 +87,7 @@ def unseal(texts: Iterable[str]) -> Baseline:
     ):
         raise _tampered()
     try:
-        stored = _signer().unsign_object("".join(parts[n] for n in sorted(parts)))
+        stored = _signer().unsign_object(marks.signed("".join(parts[n] for n in sorted(parts))))
         return of_json(stored)
     except (BadSignature, ValueError, TypeError, KeyError, AttributeError) as error:
         raise _tampered() from error
@@ -95,13 +95,13 @@ def unseal(texts: Iterable[str]) -> Baseline:
 
 def mark(baseline: Baseline, pk: int) -> str:
     """What makes a row known again, wherever it is moved to."""
-    return _signer().sign(f"{baseline.nonce}-{pk}")
+    return marks.spelt(_signer().sign(f"{baseline.nonce}-{pk}"))
 
 
 def marked_row(baseline: Baseline, text: str) -> int:
     """The id that a mark names; raises Broken for one that was not made for this sheet."""
     try:
-        nonce, _dash, pk = _signer().unsign(text).partition("-")
+        nonce, _dash, pk = _signer().unsign(marks.signed(text)).partition("-")
     except BadSignature as error:
         raise _tampered() from error
     if nonce != baseline.nonce or int(pk) not in baseline.rows:

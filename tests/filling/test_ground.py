@@ -17,6 +17,7 @@ from assessments.rounds.actions import save_draft
 from indicators.models import UnitAssignment
 from lawgov.filling import seal
 from lawgov.filling.outgoing import MARKS, SEAL_SHEET
+from lawgov.filling.seal import Baseline, SealedRow
 from tests import factories
 from tests.factories import NOW
 from tests.filling.sheets import Desk, applied, edited, exported, merged, uploaded, verdicts
@@ -293,6 +294,16 @@ def test_what_is_sealed_holds_no_more_than_the_sheet_shows(cast: Cast) -> None:
     first = next(iter(baseline.rows.values()))
     assert first.cells["statement"] == "=SUM(1)第1项\n第二行"
     assert first.version == 1
+
+
+def test_nothing_in_a_mark_reads_as_an_escape() -> None:
+    """`_x5_` in a signature came home from LibreOffice as a control character."""
+    row = SealedRow(1, {"text": "各单位"})
+    baseline = Baseline("x", "", 1, "", "", dict.fromkeys(range(3000), row))
+    written = [*seal.seal(baseline), *(seal.mark(baseline, pk) for pk in baseline.rows)]
+    assert not [text for text in written if "_" in text]
+    assert seal.unseal(written[:-3000]) == baseline
+    assert [seal.marked_row(baseline, text) for text in written[-3000:]] == list(baseline.rows)
 
 
 # -- saved by another program --------------------------------------------------------------------
