@@ -70,10 +70,9 @@ def read(question: dict[str, Any]) -> dict[str, Any]:
 
     maps = {sheet: SheetMap.of_json(found) for sheet, found in question["maps"].items()}
     source = Source(question["name"], Path(question["path"]), corrections=places(question["cells"]))
-    if source.is_workbook:
-        homes = (code for code, name in question["homes"].items() if function(name)(source.book))
-        if home := next(homes, ""):
-            return {"home": home}
+    homes = (code for code, name in question["homes"].items() if function(name)(source.path))
+    if home := next(homes, ""):
+        return {"home": home}
     asked = Asked(question["options"], maps, question["remembered"])
     return {"read": function(question["reader"])(source, asked).as_json()}
 

@@ -160,9 +160,9 @@ class Homecoming:
     """A workbook of our own that comes back filled in: it leaves the usual way at the gate.
 
     `recognise` is "package.module:function" and runs in the reading process, without a database:
-    given the opened `spreadsheets.reader.Book`, whether it carries our identity. `receive` takes
-    actor, hash of the stored file, its name, now: it takes the file on
-    and gives the address where it goes on; it raises DomainError.
+    given the path of a file that has passed the gate, whether it carries our identity. `receive`
+    (actor, hash of the stored file, its name, now) takes the file on and gives the address where
+    it goes on; it raises DomainError.
     """
 
     code: str

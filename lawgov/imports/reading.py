@@ -18,7 +18,6 @@ from lawgov.spreadsheets.mapping import Remembered, SheetMap, recalled
 from lawgov.spreadsheets.reader import Book, Corrections, corrected, read_book
 
 LIKELY_WITHIN, LIKELY_CELLS = 20, 3  # rows from the top, cells of a row
-NO_TABLES = (".yaml", ".yml")
 EXCERPT_WITHOUT_HEADER = 6  # rows shown, besides those of an excerpt, where no header was found
 
 
@@ -49,11 +48,6 @@ class Source:
         if self.path is None:
             return Book([grid_of(data) for data in self.excerpts])
         return corrected(read_book(self.path, name=self.name), self.corrections)
-
-    @property
-    def is_workbook(self) -> bool:
-        """Whether the file is a table at all; a kind may read other files besides."""
-        return not self.name.lower().endswith(NO_TABLES)
 
     @property
     def content(self) -> bytes:
