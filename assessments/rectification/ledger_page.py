@@ -90,7 +90,9 @@ def ledger_context(request: HttpRequest, kind: str, today: date) -> dict[str, An
         "actions": bulk_actions(actor, kind) if by_answer else [],
         "near": near,
         "may_record": can(actor, Action.RECORD_ISSUE),
-        "import_url": address("imports:new") if can(actor, Action.IMPORT_LEDGER) else "",
+        "import_url": f"{address('imports:new')}?kind=ledger"
+        if can(actor, Action.IMPORT_LEDGER)
+        else "",
         "export_url": reverse("rectification:export", args=[kind])
         if can(actor, Action.EXPORT)
         else "",

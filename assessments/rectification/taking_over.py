@@ -156,7 +156,10 @@ def _write_measures(entries: list[Entry], issues: list[Issue], now: datetime) ->
 
 
 def _write_proofs(entries: list[Entry], responses: list[UnitResponse], now: datetime) -> None:
-    """What the ledger lists as proof 佐证材料 becomes a piece of evidence without a file."""
+    """What the ledger lists as proof 佐证材料 becomes a piece of evidence without a file.
+
+    A ledger names papers in words; these stand where a document number would.
+    """
     texts = {id(unit_row): row for unit_row, row in _pairs(entries, responses)}
     pieces = [
         Evidence(
@@ -164,6 +167,7 @@ def _write_proofs(entries: list[Entry], responses: list[UnitResponse], now: date
             unit=response.unit,
             kind=Evidence.Kind.NUMBER,
             title=texts[id(response)].evidence[:200],
+            document_number=texts[id(response)].evidence[:80],
             created_at=now,
         )
         for response in responses
