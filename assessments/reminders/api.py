@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import Http404
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -72,7 +73,14 @@ class RuleBody(FormBody):
     texts = TextSerializer(many=True, required=False)
 
 
+@extend_schema_field({"type": "string", "pattern": r"^\d{2}:\d{2}(:\d{2})?$"})
+class LocalTimeField(serializers.TimeField):
+    """A local time of day; the schema's own format `time` would want an offset."""
+
+
 class HoursSerializer(serializers.ModelSerializer):
+    from_time = LocalTimeField(read_only=True)
+    to_time = LocalTimeField(read_only=True)
     version = serializers.SerializerMethodField()
 
     class Meta:
@@ -91,8 +99,8 @@ class HoursBody(FormBody):
         form = HoursForm
         fields = ("any_day", "any_day_from", "manual_daily", "version")
 
-    from_time = serializers.TimeField()
-    to_time = serializers.TimeField()
+    from_time = LocalTimeField()
+    to_time = LocalTimeField()
 
 
 class ReminderRuleEndpoint(Figures):

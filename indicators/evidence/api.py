@@ -46,6 +46,7 @@ class EvidenceSerializer(RowSerializer):
     """A piece of proof; `uses` are ids of its uses that the caller may see."""
 
     unit_name = serializers.CharField(source="unit.name")
+    url = serializers.CharField(allow_blank=True)
     versions = EvidenceVersionSerializer(many=True)
     uses = IdsField(source="seen")
 

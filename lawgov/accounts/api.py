@@ -250,7 +250,7 @@ class LoginEndpoint(mixins.ListModelMixin, Endpoint):
     queryset = SignIn.objects.none()
     serializer_class = LoginSerializer
     policy = {"list": OWN, "destroy": OWN, "end_others": OWN}
-    answers = {"end_others": None}
+    answers = {"end_others": {204: None}}
 
     def get_queryset(self):
         if getattr(self, "swagger_fake_view", False):

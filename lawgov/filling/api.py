@@ -39,7 +39,7 @@ class FilledSheetSerializer(RowSerializer):
 
     subject = serializers.CharField(source="subject_code")
     made_for = serializers.CharField()
-    made_at = serializers.DateTimeField()
+    made_at = serializers.DateTimeField(allow_null=True)
 
     class Meta:
         model = FilledSheet

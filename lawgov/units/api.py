@@ -190,7 +190,7 @@ class GroupEndpoint(mixins.ListModelMixin, mixins.RetrieveModelMixin, Endpoint):
 class LiaisonSerializer(RowSerializer):
     """A contact 明白人; the number is masked."""
 
-    phone = serializers.CharField(source="masked_phone")
+    phone = serializers.CharField(source="masked_phone", allow_null=True)
     unit_name = serializers.CharField(source="unit.name")
 
     class Meta:
