@@ -6,7 +6,7 @@ not yet published is estimated and its dates are provisional.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -58,6 +58,19 @@ class Workdays:
     def standard(cls) -> Workdays:
         """The published years that ship with the product: 2004 to 2026."""
         return _standard()
+
+    @classmethod
+    def with_entered(cls, entered: Mapping[int, Iterable[tuple[date, bool]]]) -> Workdays:
+        """The shipped years, each of them replaced whole by the rows entered for that year.
+
+        Rows may name days of the December before: New Year's days off may begin there.
+        """
+        if not entered:
+            return cls.standard()
+        rows = {day: worked for day, worked in published_rows() if day.year not in entered}
+        for _year, days in sorted(entered.items()):
+            rows |= dict(days)
+        return cls.from_rows(rows.items())
 
     def is_workday(self, day: date) -> bool:
         if day in self.worked:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date
 
@@ -35,12 +36,13 @@ _BY_ENDING = 1000  # ranks from here on are guesses, see headings.py
 
 
 def read(source: Source, asked: Asked) -> Read:
-    """Every sheet under its layout; `options` are `year`, `issued_on` and `immediate_days`."""
+    """Every sheet under its layout; `options` are `year`, `issued_on`, `immediate_days` and
+    `holidays`, the years entered here."""
     issued_on = asked.options.get("issued_on")
     context = Context(
         asked.options.get("year"),
         date.fromisoformat(issued_on) if issued_on else None,
-        Workdays.standard(),
+        _calendar(asked.options.get("holidays", {})),
         asked.options.get("immediate_days", 7),
     )
     laid_down = {grid.name: layout_of(grid, asked) for grid in source.book.sheets}
@@ -110,3 +112,13 @@ def _text(grid: Grid, problem: Problem) -> str:
     if not problem.column:
         return ""
     return as_text(grid.value(problem.row, column_number(problem.column)))[:300]
+
+
+def _calendar(holidays: Mapping[str, list[tuple[str, bool]]]) -> Workdays:
+    """The calendar in force, as JSON carries it into a process without a database."""
+    return Workdays.with_entered(
+        {
+            int(year): [(date.fromisoformat(day), worked) for day, worked in days]
+            for year, days in holidays.items()
+        }
+    )

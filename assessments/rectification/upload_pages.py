@@ -21,6 +21,7 @@ from assessments.rectification.ledger_upload import reading_of
 from assessments.rectification.models import Issue
 from lawgov.accounts.actors import Actor
 from lawgov.accounts.policy import Action
+from lawgov.holidays.tables import entered
 from lawgov.imports.forms import UploadForm
 from lawgov.imports.kinds import ImportKind, Incoming, Judged, Lack, Noted, Verdict
 from lawgov.imports.kinds import Remark as Shown
@@ -70,6 +71,10 @@ def asked(options: Mapping[str, Any]) -> dict[str, Any]:
         "year": inspection.starts_on.year,
         "issued_on": issued_on,
         "immediate_days": inspection.campaign.immediate_days,
+        "holidays": {
+            year: [(day.isoformat(), worked) for day, worked in days]
+            for year, days in entered().items()
+        },
     }
 
 

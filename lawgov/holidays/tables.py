@@ -18,6 +18,9 @@ from lawgov.calendars import Workdays, published_rows
 from lawgov.holidays.models import HolidayDay, HolidayTable
 from lawgov.holidays.reading import DayOff
 
+#: Year → (day, is it worked).
+Entered = dict[int, list[tuple[date, bool]]]
+
 #: The number of the newest edition as the running request knows it; empty: not asked yet.
 _request: ContextVar[list[int] | None] = ContextVar("holiday_edition", default=None)
 #: The one calendar kept in memory, with the number of the newest edition in it.
@@ -46,7 +49,7 @@ def calendar_in_force() -> Workdays:
     number = _number()
     kept = _kept
     if kept[0] != number:
-        kept = _kept = (number, Workdays.from_rows(_rows().items()))
+        kept = _kept = (number, Workdays.with_entered(entered()))
     return kept[1]
 
 
@@ -62,9 +65,17 @@ def _number() -> int:
 
 def with_year(year: int, days: list[DayOff]) -> Workdays:
     """The calendar in force as it would be with these days for `year`."""
-    rows = {day: worked for day, worked in _rows().items() if day.year != year}
-    rows |= {one.day: one.worked for one in days}
-    return Workdays.from_rows(rows.items())
+    return Workdays.with_entered(entered() | {year: [(one.day, one.worked) for one in days]})
+
+
+def entered() -> Entered:
+    """What was entered here, the edition in force of each year; two queries."""
+    in_force = {table.year: table.pk for table in HolidayTable.objects.order_by("edition")}
+    found: Entered = {year: [] for year in in_force}
+    rows = HolidayDay.objects.filter(table__in=in_force.values())
+    for year, day, worked in rows.values_list("table__year", "day", "worked"):
+        found[year].append((day, worked))
+    return found
 
 
 def days_of(year: int) -> list[DayOff]:
@@ -78,11 +89,3 @@ def days_of(year: int) -> list[DayOff]:
 def editions_of(year: int) -> QuerySet[HolidayTable]:
     """What was entered for a year, the one in force first."""
     return HolidayTable.objects.filter(year=year).order_by("-edition")
-
-
-def _rows() -> dict[date, bool]:
-    """Day → is it worked: what ships, but for years that were entered here."""
-    in_force = {table.year: table.pk for table in HolidayTable.objects.order_by("edition")}
-    rows = {day: worked for day, worked in published_rows() if day.year not in in_force}
-    entered = HolidayDay.objects.filter(table__in=in_force.values()).order_by("table__year")
-    return rows | dict(entered.values_list("day", "worked"))
