@@ -67,6 +67,7 @@ def row_in_focus(page):
 def test_log_in_open_a_task_attach_tick_undo(sign_in, make_proof):
     person = sign_in("unit08", fresh=True)  # 1: the fields and Enter
     page = person.page
+    page.on("filechooser", lambda _chooser: None)  # listening from now on: a key waits for nothing
     page.keyboard.press("Tab")
     assert "跳到正文" in page.evaluate(FOCUSED), "the way past the menus comes first"
     page.keyboard.press("Enter")
@@ -75,6 +76,7 @@ def test_log_in_open_a_task_attach_tick_undo(sign_in, make_proof):
     page.keyboard.press("Enter")  # 2
     settle(page)
     expect(page.get_by_text("选择文件").first).to_be_visible()
+    expect(row).to_be_focused()
     tab_to(page, "选择文件")
     with page.expect_file_chooser() as chooser:  # 3
         page.keyboard.press("Enter")
@@ -94,9 +96,9 @@ def test_log_in_open_a_task_attach_tick_undo(sign_in, make_proof):
 def test_the_login_form_by_keys(demo, browser):
     page = browser.new_context(locale="zh-CN").new_page()
     page.goto(f"{demo.address}/login/")
-    type_into(page, "账号", "unit09")
-    type_into(page, "口令", PASSWORD)
-    tab_to(page, "登录")
+    type_into(page, r"^\s*账号\s*$", "unit09")
+    type_into(page, r"^\s*口令\s*$", PASSWORD)
+    tab_to(page, "登录", exact=True)
     page.keyboard.press("Enter")
     page.wait_for_url("**/tasks/")
     page.context.close()

@@ -16,10 +16,17 @@ document.addEventListener("htmx:beforeRequest", (event) => {
   row.classList.add("saving");
 });
 
+// Whatever is swapped around it, the row that had the focus has it again: the next J goes on from there.
 document.addEventListener("htmx:beforeSwap", (event) => {
-  const row = rowOf(event.detail.target);
-  if (!row?.contains(document.activeElement)) return;
+  const row = rowOf(document.activeElement);
+  if (!row?.id || !event.detail.target.contains(row)) return;
   held = { id: row.id, control: document.activeElement.matches(".tick, .select") ? document.activeElement.className : "" };
+});
+
+document.addEventListener("htmx:afterSettle", () => {
+  const row = held && document.getElementById(held.id);
+  if (row && !row.contains(document.activeElement)) (held.control && one(`.${held.control}`, row) || row).focus();
+  held = null;
 });
 
 document.addEventListener("htmx:afterSettle", (event) => {
@@ -27,8 +34,6 @@ document.addEventListener("htmx:afterSettle", (event) => {
   if (!row || event.detail.requestConfig?.verb === "get" || event.detail.xhr?.status >= 400) return;
   row.classList.add("changed");
   setTimeout(() => row.classList.remove("changed"), FLASH);
-  if (held?.id === row.id) (held.control && one(`.${held.control}`, row) || row).focus();
-  held = null;
 });
 
 // The error pages answer htmx with one sentence; what the server did not say, the line was cut.
