@@ -109,12 +109,13 @@ def test_admin_has_no_login_of_its_own(client):
     response = client.get("/admin/login/?next=/admin/accounts/user/")
     assert response.status_code == 302
     assert response.headers["Location"] == "/login/?next=%2Fadmin%2Faccounts%2Fuser%2F"
-    assert client.post("/admin/login/", {"username": "x", "password": "y"}).status_code == 302
+    assert client.post("/admin/login/", {"username": "x", "password": "y"}).status_code == 405
 
 
-def test_admin_is_for_staff_only(cast):
+def test_admin_is_not_there_for_those_who_are_no_staff(cast, client):
     for actor in cast.everybody().values():
-        assert browser(actor).get("/admin/").status_code == 302
+        assert browser(actor).get("/admin/").status_code == 404
+    assert client.get("/admin/").status_code == 302  # who is not signed in may be staff
 
 
 def test_trail_is_read_only_in_the_admin(cast, admin):

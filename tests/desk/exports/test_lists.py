@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from io import BytesIO
 
@@ -48,10 +49,15 @@ def exported(actor, code: str, query: str = ""):
 
 
 def column(sheet, header: str) -> list[object]:
-    """The filled cells of a column in the numbered rows; totals and signatures have no number."""
+    """The filled cells of a column in the rows of the list, whose first cell is a number or a
+    unit's code; totals and signatures have neither."""
     place = [cell.value for cell in sheet[3]].index(header)
     rows = sheet.iter_rows(min_row=4, values_only=True)
-    return [row[place] for row in rows if isinstance(row[0], int) and row[place]]
+    return [row[place] for row in rows if _is_line(row[0]) and row[place]]
+
+
+def _is_line(first: object) -> bool:
+    return isinstance(first, int) or bool(re.fullmatch(r"U\d+", str(first)))
 
 
 def test_who_opens_a_list_may_export_it() -> None:
