@@ -128,7 +128,7 @@ def _row(row: MergedRow) -> dict[str, Any]:
     }
 
 
-class UploadBody(FormBody):
+class FilledSheetBody(FormBody):
     class Meta:
         form = UploadForm
         fields = ("file",)
@@ -168,7 +168,7 @@ class SheetEndpoint(mixins.ListModelMixin, mixins.RetrieveModelMixin, Endpoint):
         ("list", "retrieve", "create", "destroy", "subjects", "export", "decide", "apply"), OWN
     )
     bodies = {
-        "create": UploadBody,
+        "create": FilledSheetBody,
         "export": SheetExportBody,
         "decide": DecideBody,
         "apply": ApplyBody,

@@ -28,7 +28,7 @@ from lawgov.web.rest.rows import RowSerializer
 ACTIONS = (Action.IMPORT_LEDGER, Action.MANAGE_UNITS, Action.MANAGE_CAMPAIGN)
 
 
-class SheetSerializer(serializers.Serializer):
+class StagedSheetSerializer(serializers.Serializer):
     """One sheet: whether it is read, its header rows, and by column letters what each is taken
     for and what the header says; `doubts` are columns that nobody knows."""
 
@@ -44,7 +44,7 @@ class SheetSerializer(serializers.Serializer):
 class UploadSerializer(RowSerializer):
     """An upload: `counts` by outcome once it is `ready`, `refused` what keeps it out."""
 
-    sheets = SheetSerializer(many=True)
+    sheets = StagedSheetSerializer(many=True)
     counts = serializers.DictField(child=serializers.IntegerField())
     refused = serializers.IntegerField()
 
@@ -73,7 +73,7 @@ class UploadRowSerializer(RowSerializer):
         fields = ["id", "sheet", "row", "outcome", "cells", "before", "remarks"]
 
 
-class UploadBody(StrictSerializer):
+class ImportBody(StrictSerializer):
     """A file of one kind; `inspection` and `issued_on` belong to the ledger, `code`, `name` and
     `points` to a framework."""
 
@@ -136,7 +136,7 @@ class ImportEndpoint(mixins.ListModelMixin, mixins.RetrieveModelMixin, Endpoint)
         ACTIONS,
     )
     bodies = {
-        "create": UploadBody,
+        "create": ImportBody,
         "columns": ColumnsBody,
         "mend": MendBody,
         "confirm": VersionBody,

@@ -224,6 +224,8 @@ SPECTACULAR_SETTINGS = {
         "CampaignLevel": "indicators.campaigns.models.Campaign.Level",
         "EvidenceKind": "indicators.evidence.models.Evidence.Kind",
         "ExtensionState": "assessments.rectification.models.Extension.State",
+        "FilledSheetState": "lawgov.filling.models.FilledSheet.State",
+        "ImportState": "lawgov.imports.models.Upload.State",
         "IssueKind": "assessments.rectification.models.Issue.Kind",
         "JobState": "lawgov.jobs.models.Job.State",
         "ReminderLevel": "assessments.reminders.kinds.Level",
