@@ -61,7 +61,7 @@ def test_command_creates_places():
     assert "city/anhe 安和区 (county)" in out.getvalue()
     with pytest.raises(CommandError, match="已经有地区在用"):
         call_command("create_place", "anhe", name="安和区")
-    with pytest.raises(CommandError, match="no place"):
+    with pytest.raises(CommandError, match="没有代码为 nowhere 的地区"):
         call_command("create_place", "x", name="某区", parent="nowhere")
     assert Region.objects.count() == 2
 

@@ -21,19 +21,23 @@ VOID = {"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "sour
 class Reader(HTMLParser):
     """Texts of a page in their order, attributes with their name, and the links.
 
-    What says `lang="zh…"` is a Chinese document shown as it is (a letter), and is left out.
+    What says in `lang` that it is not in the page's own language is shown as it is (a letter, a
+    sentence of the other language), and is left out.
     """
 
     def __init__(self) -> None:
         super().__init__()
         self.texts: list[str] = []
         self.links: list[str] = []
+        self.language = ""
         self._open: list[tuple[str, bool]] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
         hidden = self._hidden or tag in SILENT
-        if self._open and given.get("lang", "").startswith("zh"):
+        if tag == "html":
+            self.language = given.get("lang", "")[:2]
+        if given.get("lang", self.language)[:2] != self.language:
             hidden = True
         if tag not in VOID:
             self._open.append((tag, hidden))

@@ -10,6 +10,7 @@ from django.apps import apps
 from django.db import models
 
 from assessments.models import Letter
+from lawgov.units.models import Unit
 
 #: Ideographs and full-width punctuation; not the ideographic space, which only sets things apart.
 CHINESE = re.compile("[\u3001-\u303f\u3400-\u9fff\uff01-\uff65]")
@@ -91,6 +92,8 @@ def written() -> Iterator[str]:
             for value in row:
                 yield from _texts(value)
     yield from map(str, Letter.objects.all())
+    # As the heat map shortens them.
+    yield from (unit.short_name[1:] for unit in Unit.objects.all())
 
 
 def _holds_text(each: models.Field) -> bool:

@@ -31,7 +31,7 @@ class HolidaysForm(forms.Form):
         max_length=LONGEST,
         required=False,
         help_text=gettext_lazy("可以整段粘贴放假通知，也可以每行写一天"),
-        widget=forms.Textarea({"class": "input", "rows": 14}),
+        widget=forms.Textarea({"class": "input", "rows": 14, "lang": "zh-CN"}),
     )
     file = forms.FileField(
         label=gettext_lazy("或者选一个表格"),
