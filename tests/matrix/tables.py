@@ -263,6 +263,7 @@ GONE = {
     "settings:assignment_bulk": "the empty form that the matrix sends picks nothing",
     "reminding:ics": "nobody holds that address",
     "api:edition-detail": "there is no edition of that code",
+    "settings:calendar_entry": "with several places the calendar is the administrator's",
     "setup:token": "public before the first account, gone afterwards",
     "setup:region": "public before the first account, gone afterwards",
     "setup:office": "public before the first account, gone afterwards",
@@ -270,6 +271,7 @@ GONE = {
 #: The same for some methods alone.
 GONE_BY = {
     ("accounts:memberships", "POST"): "the empty form chooses no membership",
+    ("api:calendar-show", "POST"): "with several places the calendar is the administrator's",
     ("api:token-current", "DELETE"): "the caller came with a session, not with a token",
 }
 #: Routes that write although they are only read, what they write, and why.
