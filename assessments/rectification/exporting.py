@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -25,7 +25,7 @@ from assessments.rectification.models import Issue, Letter, UnitResponse
 from assessments.rectification.sheets import LedgerHeading, kind_book, ledger_book, long_ledger
 from lawgov.accounts.actors import Actor
 from lawgov.spreadsheets.lists import SMALL, write_list
-from lawgov.spreadsheets.sheet import Book, Notice
+from lawgov.spreadsheets.sheet import Book, Notice, Sheet
 from lawgov.spreadsheets.writer import write
 from lawgov.units.models import Region
 
@@ -40,10 +40,18 @@ def ledger_workbook(
     no issues any more. Lights compare with `today`. The number of queries does not grow with the
     rows.
     """
-    heading = heading_of(region, actor, today)
+    return _official(individual, actor, heading_of(region, actor, today), created)
+
+
+def _official(
+    individual: QuerySet, actor: Actor, heading: LedgerHeading, created: datetime
+) -> Book:
     seen = UnitResponse.objects.visible_to(actor)
-    feedback = {kind: feedback_rows(seen.of_kind(kind)) for kind in LEDGERS}
-    more = feedback_sheets(feedback, heading) if any(feedback.values()) else ()
+    more: Sequence[Sheet] = ()
+    if seen.filter(issue__kind__in=LEDGERS).exists():
+        more = feedback_sheets(
+            {kind: feedback_rows(seen.of_kind(kind)) for kind in LEDGERS}, heading
+        )
     rows = list(ledger_rows(individual))
     return ledger_book(rows, common_rows(actor), heading, created=created, more=more)
 
@@ -62,7 +70,8 @@ def write_ledger(
     """Write the workbook of one kind of issues with the given answers, in the way of their number.
 
     Beyond SMALL answers it is one long sheet without statistics; opinions and problems, which
-    stand under merged cells, are always laid out.
+    stand under merged cells, are always laid out. The individual ledger is the official workbook
+    that the command writes, with the common list beside it.
     """
     heading = heading_of(region, actor, today)
     if kind in LEDGERS:
@@ -73,6 +82,8 @@ def write_ledger(
     rows = ledger_rows(answers)
     if answers.count() > SMALL:
         return write_list(long_ledger(heading), rows, target, created=created, report=report)
+    if kind == Issue.Kind.INDIVIDUAL:
+        return write(_official(answers, actor, heading, created), target)
     listed = common_rows_of(answers) if kind == Issue.Kind.COMMON else ()
     return write(kind_book(list(rows), heading, created=created, issues=listed), target)
 
