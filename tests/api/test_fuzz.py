@@ -26,7 +26,7 @@ from lawgov.accounts.models import ApiToken
 from tests.matrix.fixtures import Principals
 from tests.tiers import amount
 
-EXAMPLES = amount(5, 200)  # of each role for each operation
+EXAMPLES = amount(10, 200)  # of each role for each operation
 ROLES = ("office", "editor", "head", "supervisor", "city")[: amount(2, 5)]
 CHECKS = [
     not_a_server_error,
