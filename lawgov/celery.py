@@ -53,6 +53,7 @@ SCHEDULE: tuple[Periodic, ...] = (
     Periodic("reminders", "reminders.tick", 60.0, 55, "plans the day once, sends what is due"),
     Periodic("jobs",      "jobs.sweep",     60.0, 55, "runs what the queue lost, removes old"),
     Periodic("logins",    "accounts.sweep", 3600.0, 3500, "forgets logins that have run out"),
+    Periodic("heads", "operations.audit_heads", 3600.0, 3500, "notes where the trail stands"),
     Periodic("uploads",   "imports.sweep",  3600.0, 3500, "forgets uploads nobody confirmed"),
     Periodic("files",     "files.sweep", 86400.0, 3600, "removes files that no row points to"),
     Periodic("sheets",    "filling.sweep", 86400.0, 3600, "forgets uploads past their week"),
