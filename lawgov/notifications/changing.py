@@ -24,7 +24,6 @@ from lawgov.notifications.models import Channel
 OWN_MOST = 5  # channels of one person
 PLACE_MOST = 20
 PAUSE = timedelta(seconds=10)  # between two tries of one channel
-SECRET = frozenset({"address", "secret"})
 
 verbs.add(
     {

@@ -17,7 +17,6 @@ from lawgov.notifications.models import Channel
 from lawgov.web.editing import VersionedForm
 
 MOST_A_MINUTE = 600
-KEEPS = ("address", "secret")  # left empty, what is stored stays
 
 
 class ChannelForm(VersionedForm):

@@ -126,9 +126,6 @@ class ChannelQuerySet(ScopedQuerySet):
         """The robots and webhooks of the place itself."""
         return self.filter(region=region, owner=None)
 
-    def of_person(self, region: object, user: object) -> Self:
-        return self.filter(region=region, owner=user)
-
 
 class Channel(Scoped):
     """A way out of the house 提醒渠道: a robot in a group, or an address of another system.

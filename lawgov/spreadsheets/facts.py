@@ -16,7 +16,6 @@ from lawgov.spreadsheets.limits import Limits, UnreadableSheet, too_large
 
 _CHUNK = 256 * 1024
 _OFFICE = "/officeDocument"
-_PART = 4 * 1024 * 1024
 
 
 def sheet_parts(archive: zipfile.ZipFile) -> dict[str, str]:

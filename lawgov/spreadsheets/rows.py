@@ -54,12 +54,6 @@ def is_total(text: str) -> bool:
     return len(folded) <= 40 and bool(_TOTAL.fullmatch(folded))
 
 
-def is_sum(text: str) -> bool:
-    """共24条, 8条: a count that says what it counts; a bare number is none."""
-    folded = fold(text)
-    return bool(_SUM.fullmatch(folded)) and not folded.replace(".", "").isdecimal()
-
-
 def is_count(text: str) -> bool:
     """A number, with or without what it counts."""
     return len(text) <= _LONGEST_COUNT and bool(_SUM.fullmatch(fold(text)))

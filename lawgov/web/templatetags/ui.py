@@ -126,18 +126,6 @@ def bar(part: int, whole: int, wide: bool = False, text: bool = False) -> SafeSt
 
 
 @register.simple_tag
-def ring(part: int, whole: int) -> SafeString:
-    """A ring of 40 px for summary cards, with the rate as its label."""
-    return format_html(
-        '<svg class="ring" viewBox="0 0 40 40" role="img" aria-label="{0}%">'
-        '<circle class="track" cx="20" cy="20" r="16"/>'
-        '<circle class="fill" cx="20" cy="20" r="16" stroke-dasharray="{0} 100"'
-        ' pathLength="100" transform="rotate(-90 20 20)"/></svg>',
-        _percent(part, whole),
-    )
-
-
-@register.simple_tag
 def rate(part: int, whole: int) -> str:
     """n of m as a whole percentage: 59%; a dash when there is nothing to do."""
     return f"{_percent(part, whole)}%" if whole else NOTHING
