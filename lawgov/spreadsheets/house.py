@@ -32,13 +32,16 @@ _RIGHT = replace(CONTEXT, align="right")
 
 
 class Table(Generic[T]):
-    """The columns of a sheet as they are written: header row, data rows, widths, positions."""
+    """The columns of a sheet as they are written: header row, data rows, widths, positions.
 
-    def __init__(self, columns: Sequence[Column]) -> None:
+    `size` is that of the type in the data rows, in points.
+    """
+
+    def __init__(self, columns: Sequence[Column], *, size: float = 10) -> None:
         self.columns = tuple(columns)
         self.across = len(self.columns)
         self.widths = tuple(column.width or DEFAULT_WIDTH for column in self.columns)
-        self.looks = tuple(_look(column) for column in self.columns)
+        self.looks = tuple(_look(column, size) for column in self.columns)
         self._readers = [column.value or attrgetter(column.key) for column in self.columns]
         self._positions = {column.key: place for place, column in enumerate(self.columns, 1)}
 
@@ -102,9 +105,9 @@ class Table(Generic[T]):
         return Row(tuple(cells), _band_height(look), spans=merged, kept=True)
 
 
-def title(text: str, across: int) -> Row:
+def title(text: str, across: int, *, size: float = TITLE.size, height: float = TITLE_HEIGHT) -> Row:
     """Row 1: the title over all columns."""
-    return _spread(Cell(text, TITLE), 1, across, TITLE_HEIGHT)
+    return _spread(Cell(text, replace(TITLE, size=size)), 1, across, height)
 
 
 def context(left: str, right: Cell, split: int, across: int) -> Row:
@@ -172,8 +175,9 @@ def _band_height(look: Look) -> float:
     return 22.0 if look.size <= 10 else 26.0
 
 
-def _look(column: Column) -> Look:
+def _look(column: Column, size: float) -> Look:
     return Look(
+        size=size,
         align=column.align or "left",
         format=column.number_format or GENERAL,
         unlocked=column.unlocked,

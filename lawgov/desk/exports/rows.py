@@ -19,6 +19,7 @@ from lawgov.accounts import people
 from lawgov.accounts.policy import Action
 from lawgov.audit import views as audit
 from lawgov.desk.exports import columns
+from lawgov.desk.exports.contents import contents
 from lawgov.desk.exports.lists import Asked, ListExport, Rows, in_chunks, known, numbered
 from lawgov.desk.review import queue
 from lawgov.desk.review import views as review
@@ -137,6 +138,7 @@ LISTS = known(
         ListExport("people", _("人员和任职"), (Action.MANAGE_PEOPLE,), _people),
         ListExport("inspections", _("督察一览表"), (Action.VIEW_INSPECTIONS,), _inspections),
         ListExport("assignments", _("任务分解表"), (Action.MANAGE_CAMPAIGN,), _assignments),
+        ListExport("contents", _("卷内目录"), (Action.VIEW_EVIDENCE,), contents),
         ListExport("review", _("审核清单"), review.REVIEWERS, _review),
         ListExport("problems", _("问题清单"), (Action.VIEW_LEDGER,), _problems),
         ListExport("audit", _("操作记录"), (Action.VIEW_AUDIT,), _audit),

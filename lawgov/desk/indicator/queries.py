@@ -205,6 +205,11 @@ class IndicatorPage:
         )
 
     @property
+    def may_list(self) -> bool:
+        """Take the contents list of its proof away."""
+        return self.sees_proof and can(self.actor, Action.EXPORT)
+
+    @property
     def may_require(self) -> bool:
         return can(self.actor, Action.MANAGE_CAMPAIGN, self.assignment)
 

@@ -10,6 +10,7 @@ from django.utils.translation import override
 from assessments.rectification.columns import ANNEX, COMMON, INDIVIDUAL, OPINIONS, PROBLEMS
 from assessments.rounds.columns import SELF_ASSESSMENT
 from indicators.assignments.columns import DECOMPOSITION
+from indicators.dossiers.columns import CONTENTS
 from indicators.framework.columns import FRAMEWORK
 from lawgov.desk.exports import columns as lists
 from lawgov.spreadsheets.columns import Column
@@ -24,6 +25,7 @@ SHEETS: tuple[tuple[str, str, Sequence[Column]], ...] = (
     ("反馈意见整改台账", "exported from the ledger, imported", OPINIONS),
     ("反馈问题整改台账", "exported from the ledger, imported", PROBLEMS),
     ("问题清单", "exported from a letter", ANNEX),
+    ("卷内目录", "exported from the checklist, a sheet per group, and from an indicator", CONTENTS),
     ("明白人名册", "exported from the contacts, imported, blank form", LIAISONS),
     ("单位名册", "exported from the units, imported, blank form", UNITS),
     ("指标体系", "imported, blank form", FRAMEWORK),
