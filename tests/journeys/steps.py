@@ -13,11 +13,6 @@ from playwright.sync_api import Locator, Page, expect
 JOB_MILLISECONDS = 60_000  # the longest that a background job of the demo place may take
 
 
-def settle(page: Page) -> None:
-    """Wait until the page and what it loads later are there."""
-    page.wait_for_load_state("networkidle")
-
-
 def expect_state(page: Page, label: str | re.Pattern[str]) -> None:
     """The chip beside the heading of an issue's or an indicator's page."""
     expect(page.locator("main .title .chip").first).to_contain_text(label)
@@ -54,6 +49,13 @@ def toast(page: Page) -> str:
 
 def row_of(page: Page, text: str) -> Locator:
     return page.locator("tr.row").filter(has_text=text).first
+
+
+def first_issue(page: Page) -> str:
+    """Open the first issue of the list; its path."""
+    page.locator("tr.row").first.get_by_role("link").first.click()
+    page.get_by_role("heading", name="经过").wait_for()
+    return re.search(r"/issues/\d+/", page.url).group()
 
 
 def figure(page: Page, label: str) -> int:

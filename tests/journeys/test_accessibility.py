@@ -8,7 +8,6 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from tests.journeys.conftest import DESK, PHONE
-from tests.journeys.steps import settle
 from tests.tiers import amount
 
 pytestmark = pytest.mark.browser
@@ -105,7 +104,6 @@ def test_what_opens_inside_a_page(sign_in):
     faults += faults_of(page, "bulk bar")
     page.get_by_role("toolbar").get_by_role("button").first.click()
     page.get_by_role("dialog").wait_for()
-    settle(page)
     faults += faults_of(page, "bulk dialog")
 
     office = sign_in("office", "/settings/people/new/").page

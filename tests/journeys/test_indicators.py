@@ -85,5 +85,5 @@ def test_the_heat_map_leads_to_the_filtered_checklist(sign_in):
     cell.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("指标清单")
     assert "unit=" in page.url
-    assert page.locator("tr.row").count() == int(total)
+    expect(page.locator("tr.row")).to_have_count(int(total))
     expect(person.go("/checklist/heat/").locator("svg a[href*='area=']").first).to_be_attached()

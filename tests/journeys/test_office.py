@@ -13,7 +13,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from lawgov.calendars import Workdays
-from tests.journeys.steps import JOB_MILLISECONDS, settle, workbook
+from tests.journeys.steps import JOB_MILLISECONDS, workbook
 from tests.servers.product import MANAGE
 
 pytestmark = pytest.mark.browser
@@ -110,8 +110,7 @@ def test_reminders_stand_in_the_page_and_in_the_mail(sign_in, demo):
     digest = page.locator("tr.row").filter(has_text="今日提醒")
     expect(digest).to_have_count(1)
     digest.get_by_role("button").click()
-    settle(page)
-    assert "/notices/" not in page.url
+    page.wait_for_url(lambda url: "/notices/" not in url)
 
     send_reminders(demo)
     assert len(mails_of(demo)) == len(mails), "nobody is told twice"

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.steps import expect_state, row_of, settle, toast
+from tests.journeys.steps import expect_state, row_of, toast
 
 pytestmark = pytest.mark.browser
 
@@ -117,8 +117,8 @@ def score(lead):
     points = page.get_by_label("牵头评分").last
     points.fill("5")
     page.get_by_label("理由").last.fill("按评分细则。")
-    page.get_by_role("button", name="评分").click()
-    settle(page)
+    with page.expect_navigation():
+        page.get_by_role("button", name="评分").click()
 
 
 def verify_by_key(office):
@@ -154,7 +154,10 @@ def test_pdf_and_picture_are_seen_in_the_page(sign_in):
                 )
                 seen.add(picture.evaluate("image => image.naturalWidth"))
         opener = page.get_by_role("link", name=re.compile("看全部 .* 页")).first
-        page.get_by_role("link", name="跳过").click() if len(seen) < 2 else opener.click()
+        if len(seen) < 2:
+            with page.expect_navigation():
+                page.get_by_role("link", name="跳过").click()
+    opener.click()
     drawer = page.get_by_role("dialog", name="详情")
     expect(drawer.get_by_role("img").first).to_be_visible()
     page.keyboard.press("Escape")

@@ -82,7 +82,7 @@ def choose_framework_and_campaign(page):
 
 def assign(page):
     """By default, area by area: to a group of units, or to the lead unit alone."""
-    page.get_by_role("heading", name="每个方面由哪些单位负责").wait_for()
+    page.get_by_role("button", name="按这个分").wait_for()  # below all the choices
     for choice in page.get_by_role("main").get_by_role("combobox").all():
         choice.select_option(label="各行政执法单位")
     page.get_by_role("button", name="按这个分").click()
@@ -105,7 +105,8 @@ def an_editor_begins(founder):
     page.get_by_label("原口令").fill(first)
     page.get_by_label("新口令", exact=True).fill(PASSWORD)
     page.get_by_label("再输一次").fill(PASSWORD)
-    page.get_by_role("button", name="修改口令").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="修改口令").click()
     founder.go("/")
     expect(page).to_have_url(f"{founder.address}/tasks/")
     expect(page.get_by_role("table", name="我的待办").get_by_role("row").nth(2)).to_be_visible()

@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from tests.journeys.steps import expect_state, figure, settle, take
+from tests.journeys.steps import expect_state, figure, take
 
 pytestmark = pytest.mark.browser
 
@@ -32,7 +32,7 @@ def test_an_issue_from_the_finding_to_the_sign_off(sign_in, make_proof):
 
     page = office.go(f"{LEDGER}?q={TEXT[7:15]}")
     page.get_by_role("link", name=TEXT).click()
-    settle(page)
+    page.wait_for_url("**/issues/**")
     address = page.url.partition("?")[0]
     hand_over(page)
     assert (count_of(office, "已发现"), count_of(office, "已交办")) == (found, issued + 1)

@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from tests.journeys.steps import expect_state, take
+from tests.journeys.steps import expect_state, first_issue, take
 
 pytestmark = pytest.mark.browser
 
@@ -56,11 +56,11 @@ def test_a_tick_in_the_list_is_refused_with_words(plain):
 def test_from_the_receipt_to_the_sign_off(plain, make_proof):
     unit = plain("head12", f"{LEDGER}?state=issued&state=accepted&state=planned&state=rectifying")
     page = unit.page
-    page.locator("tr.row").first.get_by_role("link").first.click()
-    path = page.url.removeprefix(unit.address)
+    path = first_issue(page)
     bring_to_rectifying(page)
     page.get_by_role("button", name="选择文件").set_input_files(make_proof())
-    page.get_by_role("button", name="上传").first.click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="上传").first.click()
     page = unit.go(path)
     take(page, "申请销号", result="已整改到位。")
     expect_state(page, "申请销号")
@@ -88,7 +88,7 @@ def test_filters_and_bulk(plain):
     label = choice.get_by_role("option").nth(1).inner_text()
     choice.select_option(label=label)
     page.get_by_role("button", name="筛选", exact=True).click()
-    assert "unit=" in page.url
+    page.wait_for_url("**unit=*")
     rows = page.locator("tr.row")
     unit, count = re.match(r"(.+)（(\d+)）", label).groups()
     expect(rows).to_have_count(int(count))
