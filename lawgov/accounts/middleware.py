@@ -17,6 +17,7 @@ from lawgov.accounts.actors import Actor
 from lawgov.accounts.models import Membership, User
 from lawgov.calendars import local_day
 from lawgov.holidays.tables import newest, one_edition
+from lawgov.web.pages import shown_at
 
 MEMBERSHIP_KEY = "membership"
 NOBODY = Actor(user=None)
@@ -52,7 +53,7 @@ class ActorMiddleware:
             if request.user.is_authenticated and self._must_change_password(request, view):
                 return HttpResponseRedirect(reverse("accounts:password"))
             return None
-        login = f"{reverse('accounts:login')}?next={quote(request.get_full_path())}"
+        login = f"{reverse('accounts:login')}?next={quote(shown_at(request))}"
         if request.headers.get("HX-Request"):
             return HttpResponse(status=401, headers={"HX-Redirect": login})
         return HttpResponseRedirect(login)

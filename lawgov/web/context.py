@@ -12,6 +12,7 @@ from lawgov.accounts.policy import Action, can
 from lawgov.notifications.models import Notification
 from lawgov.web import navigation
 from lawgov.web.middleware import prefers_large_text
+from lawgov.web.pages import shown_at
 
 
 class Shell:
@@ -56,9 +57,10 @@ class Shell:
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """Context processor: `shell` for the frame, `large_text` and `actor` for every template."""
+    """Context processor: `shell` for the frame, `large_text`, `actor` and `shown_at` for all."""
     return {
         "shell": SimpleLazyObject(lambda: Shell(request)),
         "actor": getattr(request, "actor", None),
         "large_text": prefers_large_text(request),
+        "shown_at": shown_at(request),
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.contrib.messages.storage.base import Message
@@ -78,6 +79,22 @@ def safe_next(request: HttpRequest, default: str) -> str:
         target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
     return target if good else default
+
+
+def shown_at(request: HttpRequest) -> str:
+    """The address of the page that the person has before them, to come back to.
+
+    A form or an htmx call goes to an address of its own, which often cannot be opened (405) and
+    never shows what was typed; the page it stands on does. The browser names that page.
+    """
+    if request.method in ("GET", "HEAD") and not request.headers.get("HX-Request"):
+        return request.get_full_path()
+    named = request.headers.get("HX-Current-URL") or request.headers.get("Referer") or ""
+    good = url_has_allowed_host_and_scheme(
+        named, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    page = urlsplit(named)._replace(scheme="", netloc="").geturl() if good else ""
+    return page or request.get_full_path()
 
 
 def go(request: HttpRequest, url: str) -> HttpResponse:

@@ -44,6 +44,23 @@ def test_page_asks_for_login_and_comes_back(actor):
     assert 'name="next" value="/account/?tab=1"' in client.get(response.url).content.decode()
 
 
+def test_what_is_sent_without_login_comes_back_to_its_page(actor):
+    """A form's own address often cannot be opened; the page that it stands on can."""
+    client, page = Client(), "http://testserver/indicators/3/?from=tasks"
+    sent = client.post("/indicators/3/units/1/submit/", headers={"Referer": page})
+    assert sent.url == "/login/?next=/indicators/3/%3Ffrom%3Dtasks"
+    asked = {"HX-Request": "true", "HX-Current-URL": "http://testserver/tasks/"}
+    ticked = client.post("/tasks/7/tick/", headers=asked)
+    assert ticked.headers["HX-Redirect"] == "/login/?next=/tasks/"
+    nowhere = client.post("/tasks/7/tick/", headers={"Referer": "https://evil.example/"})
+    assert nowhere.url == "/login/?next=/tasks/7/tick/"
+
+
+def test_the_login_page_keeps_where_one_wanted_when_its_language_changes(actor):
+    text = Client().get("/login/?next=/tasks/").content.decode()
+    assert text.count('name="next" value="/login/?next=/tasks/"') == 2
+
+
 def test_foreign_next_is_ignored(actor):
     assert send(Client(), actor, next="https://evil.example/").url == "/"
 

@@ -1,11 +1,12 @@
 // What was typed survives a login that ran out: forms with data-draft="name" are kept in this tab
-// until their answer comes. Only text of such forms, never passwords, gone when the tab is closed.
+// until their answer comes, and given to every form of that name: one thing to say has one name,
+// on whichever page it is said. Only text of such forms, never passwords, gone when the tab is closed.
 import { all, one, text, whenShown } from "./dom.js";
 import { say } from "./toast.js";
 
 const PREFIX = "draft:";
 const fields = (form) => all("textarea[name], input[type=text][name], input[type=number][name], input[type=date][name]", form);
-const key = (form) => `${PREFIX}${location.pathname}#${form.dataset.draft}`;
+const key = (form) => `${PREFIX}${form.dataset.draft}`;
 const drafts = () => Object.keys(sessionStorage).filter((name) => name.startsWith(PREFIX));
 
 function keep(form, state) {
@@ -27,6 +28,7 @@ const listen = (name, state) => document.addEventListener(name, (event) => {
 
 // "sent" is dropped by the next page, unless that page is the login: then it has not arrived.
 if (one("form[data-login]")) {
+  if (drafts().some((name) => sessionStorage.getItem(name).includes('"sent"'))) say(text("restored"));
   drafts().forEach((name) => sessionStorage.setItem(name, sessionStorage.getItem(name).replace('"sent"', '"kept"')));
 } else {
   drafts().filter((name) => sessionStorage.getItem(name).includes('"sent"')).forEach((name) => sessionStorage.removeItem(name));
