@@ -130,6 +130,13 @@ def test_moments_are_told_from_today(value, text):
     assert text in draw("{% moment value %}", value=value)
 
 
+def test_a_written_deadline_that_is_a_day_is_told_as_offices_write_it():
+    words = Template("{% load ui %}{{ text|written }}")
+    assert words.render(Context({"text": "2026-11-09"})) == "2026年11月9日"
+    for text in ("15个工作日内", "2026-11-09前", "", "2026-13-09x"):
+        assert words.render(Context({"text": text})) == text
+
+
 def test_long_day_has_the_weekday():
     assert draw("{% long_day %}") == "2026年11月20日 星期五"
 

@@ -163,6 +163,12 @@ def moment(context: template.Context, value: datetime | None) -> str | SafeStrin
     return format_html('<time datetime="{}">{}</time>', stamp, dates.moment_text(value, now))
 
 
+@register.filter
+def written(text: str) -> object:
+    """A deadline as written: a bare day 2026-11-19 as offices write it, words as they are."""
+    return dates.told(text)
+
+
 @register.simple_tag(takes_context=True)
 def long_day(context: template.Context, value: date | None = None) -> str:
     """2026年11月20日 星期五; without a value today's."""
