@@ -49,7 +49,7 @@ def _campaign(request: HttpRequest) -> Campaign:
 
 
 def rule_line(watch: str, rules: Rules) -> RuleLine:
-    before = _("、").join(str(number) for number in rules.before)
+    before = _("、").join(str(number or _("当天")) for number in rules.before)
     if not rules.first:
         after = ""
     elif rules.every:

@@ -322,7 +322,9 @@ def test_a_letter_opens_with_its_receipt(cast):
 
 def test_a_unit_takes_its_own_lists_along_and_others_are_not_asked(cast):
     work(cast, 1, "collecting")
-    assert "下载本单位清单" in page(browser(cast.editor), "/tasks/")
+    own = page(browser(cast.editor), "/tasks/")
+    assert "下载本单位清单" in own
+    assert 'href="/sheets/#upload"' in own and "上传填好的表" in own
     assert "下载本单位清单" not in page(browser(cast.office), "/tasks/")
 
 

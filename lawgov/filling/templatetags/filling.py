@@ -17,10 +17,16 @@ DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 @register.inclusion_tag("filling/_link.html", takes_context=True)
-def fill_in(context: template.Context, section: str = "") -> dict[str, Any]:
-    """填报表, where the person has a sheet of that place of the rail to fill in ("": any)."""
+def fill_in(
+    context: template.Context, section: str = "", *, upload: bool = False
+) -> dict[str, Any]:
+    """填报表, where the person has a sheet of that place of the rail to fill in ("": any).
+
+    `upload`: the button says 上传填好的表 and leads to the form for it.
+    """
     found = open_to(context["request"].actor)
-    return {"open": any(not section or subject.section == section for subject in found)}
+    shown = any(not section or subject.section == section for subject in found)
+    return {"open": shown, "upload": upload}
 
 
 @register.filter

@@ -20,7 +20,7 @@ class HolidaysForm(forms.Form):
     """`days` after cleaning; `edition` is the one the person saw in force, 0 for what ships."""
 
     source = forms.CharField(
-        label=gettext_lazy("文件"),
+        label=gettext_lazy("通知文号"),
         max_length=200,
         required=False,
         help_text=gettext_lazy("放假通知的文号或名称"),

@@ -28,7 +28,7 @@ def test_overview_tells_the_defaults_in_words(cast, django_assert_max_num_querie
     client = browser(cast.office)
     with django_assert_max_num_queries(15):
         page = client.get("/settings/reminders/").content.decode()
-    assert "7、3、1、0" in page
+    assert "7、3、1、当天" in page
     assert "第 1 天起，每 3 天" in page
     assert "单位负责人 7" in page
 
