@@ -24,7 +24,8 @@ export function say(message, { undo = "", row = "", bad = false } = {}) {
   const button = one("[data-undo]", toast);
   button.hidden = !undo;
   button.dataset.row = row;
-  all("#toasts .toast:not(.bad)").forEach((older) => older.remove());
+  const said = (older) => older.matches(":not(.bad)") || one("span", older).textContent === message;
+  all("#toasts .toast").filter(said).forEach((older) => older.remove());
   one("#toasts").append(toast);
   watch(toast);
 }
