@@ -24,6 +24,7 @@ from lawgov.desk.checklist.api import ChecklistEndpoint
 from lawgov.desk.dashboard.api import DashboardEndpoint
 from lawgov.desk.exports.api import ExportEndpoint
 from lawgov.desk.places.api import PlaceEndpoint
+from lawgov.desk.ranking.api import RankingEndpoint
 from lawgov.desk.review.api import ReviewEndpoint
 from lawgov.desk.search.api import SearchEndpoint
 from lawgov.desk.tasks.api import TaskEndpoint
@@ -104,6 +105,7 @@ urlpatterns = [
     single("checklist/", ChecklistEndpoint, "checklist", get="show"),
     single("tasks/", TaskEndpoint, "task", get="show"),
     single("dashboard/", DashboardEndpoint, "dashboard", get="show"),
+    single("ranking/", RankingEndpoint, "ranking", get="show"),
     single("places/", PlaceEndpoint, "place", get="show"),
     single("exports/<slug:code>/", ExportEndpoint, "export", post="make"),
     single("search/", SearchEndpoint, "search", get="show"),

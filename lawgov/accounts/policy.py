@@ -86,6 +86,7 @@ class Action(StrEnum):
     REMIND = "issue.remind"
     # overviews
     VIEW_DASHBOARD = "dashboard.view"
+    VIEW_RANKING = "ranking.view"
     VIEW_PLACES = "places.view"
     SEARCH = "search"
     # work in the background, files
@@ -131,10 +132,11 @@ _EDITOR = _EVERYBODY | {
 }
 
 GRANTS: dict[Role, dict[Action, Scope]] = {
-    Role.LEADING_GROUP: _EVERYBODY | _READ_REGION,
+    Role.LEADING_GROUP: _EVERYBODY | _READ_REGION | {Action.VIEW_RANKING: Scope.REGION},
     Role.OFFICE_ADMIN: _EVERYBODY
     | _READ_REGION
     | {
+        Action.VIEW_RANKING: Scope.REGION,
         Action.VIEW_TASKS: Scope.REGION,
         Action.DECIDE_EXEMPTION: Scope.REGION,
         Action.REVIEW: Scope.REGION,
@@ -160,6 +162,7 @@ GRANTS: dict[Role, dict[Action, Scope]] = {
     Role.SUPERVISOR: _EVERYBODY
     | _READ_REGION
     | {
+        Action.VIEW_RANKING: Scope.REGION,
         Action.VIEW_TASKS: Scope.REGION,
         Action.EDIT_INSPECTION: Scope.REGION,
         Action.RECORD_ISSUE: Scope.REGION,

@@ -49,6 +49,7 @@ TWINS = {
     "tasks:undo_tick": "api:work-undo",
     "tasks:row": DIALOG,
     "reports:dashboard": "api:dashboard-show",
+    "reports:ranking": "api:ranking-show",
     "reports:places": "api:place-show",
     "search:all": "api:search-show",
     "review:list": "api:review-waiting",

@@ -19,14 +19,16 @@ FOLDER = Path(__file__).parents[2] / "docs" / "reference"
 #: Every module that lists columns.
 MODULES = (
     "assessments.rectification.columns",
+    "assessments.reports.columns",
     "assessments.rounds.columns",
     "indicators.assignments.columns",
+    "indicators.dossiers.columns",
     "indicators.framework.columns",
     "lawgov.units.columns",
 )
 STABLE = (
     *("load_framework", "seed_demo", "read_ledger", "import_ledger", "export_ledger"),
-    *("export_assessment", "import_units", "import_assignments", "create_place"),
+    *("export_assessment", "export_ranking", "import_units", "import_assignments", "create_place"),
     *("send_reminders", "run_scheduler", "verify_audit"),
 )
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from lawgov.accounts.guards import requires
-from lawgov.accounts.policy import Action
+from lawgov.accounts.policy import Action, can
 from lawgov.calendars import local_day
 from lawgov.desk.campaigns import running
 from lawgov.desk.dashboard import queries
@@ -31,5 +31,6 @@ def dashboard(request: HttpRequest) -> HttpResponse:
             "map": figures.map,
             "as_table": request.GET.get("as") == "table",
             "kind": queries.KIND,
+            "may_rank": can(request.actor, Action.VIEW_RANKING),
         }
     return render_page(request, "desk/dashboard/page.html", context)

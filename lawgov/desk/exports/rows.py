@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from assessments.inspections import views as inspections
 from assessments.models import Letter
 from assessments.rectification.exporting import annex_workbook
+from assessments.reports.exporting import ranking_workbook
 from indicators.assignments import views as assignments
 from indicators.assignments.exporting import assignment_workbook
 from indicators.campaigns.models import Campaign
@@ -21,6 +22,7 @@ from lawgov.audit import views as audit
 from lawgov.desk.exports import columns
 from lawgov.desk.exports.contents import contents
 from lawgov.desk.exports.lists import Asked, ListExport, Rows, in_chunks, known, numbered
+from lawgov.desk.ranking import queries as ranking
 from lawgov.desk.review import queue
 from lawgov.desk.review import views as review
 from lawgov.errors import NotAllowed
@@ -119,6 +121,15 @@ def _review(asked: Asked) -> Rows:
     return Rows(sheet, numbered(in_chunks(rows)), rows.count())
 
 
+def _ranking(asked: Asked) -> Book:
+    """季度排序表 of the quarter and by the points that the address names."""
+    campaign = ranking.ranked_campaign(asked.actor)
+    if campaign is None:
+        raise NotAllowed(gettext("还没有创建活动"))
+    wanted = ranking.Asked.read(asked, campaign, asked.today)
+    return ranking_workbook(campaign, wanted.quarter, wanted.source, asked.now)
+
+
 def _problems(asked: Asked) -> Book:
     """问题清单 of the letter that the address names."""
     letters = Letter.objects.visible_to(asked.actor).select_related("unit", "inspection")
@@ -139,6 +150,7 @@ LISTS = known(
         ListExport("inspections", _("督察一览表"), (Action.VIEW_INSPECTIONS,), _inspections),
         ListExport("assignments", _("任务分解表"), (Action.MANAGE_CAMPAIGN,), _assignments),
         ListExport("contents", _("卷内目录"), (Action.VIEW_EVIDENCE,), contents),
+        ListExport("ranking", _("季度排序表"), (Action.VIEW_RANKING,), _ranking),
         ListExport("review", _("审核清单"), review.REVIEWERS, _review),
         ListExport("problems", _("问题清单"), (Action.VIEW_LEDGER,), _problems),
         ListExport("audit", _("操作记录"), (Action.VIEW_AUDIT,), _audit),

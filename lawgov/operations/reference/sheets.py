@@ -8,6 +8,7 @@ from django.conf import settings
 from django.utils.translation import override
 
 from assessments.rectification.columns import ANNEX, COMMON, INDIVIDUAL, OPINIONS, PROBLEMS
+from assessments.reports.columns import RANKING
 from assessments.rounds.columns import SELF_ASSESSMENT
 from indicators.assignments.columns import DECOMPOSITION
 from indicators.dossiers.columns import CONTENTS
@@ -26,6 +27,7 @@ SHEETS: tuple[tuple[str, str, Sequence[Column]], ...] = (
     ("反馈问题整改台账", "exported from the ledger, imported", PROBLEMS),
     ("问题清单", "exported from a letter", ANNEX),
     ("卷内目录", "exported from the checklist, a sheet per group, and from an indicator", CONTENTS),
+    ("季度排序表", "exported from the ranking of units and by `export_ranking`", RANKING),
     ("明白人名册", "exported from the contacts, imported, blank form", LIAISONS),
     ("单位名册", "exported from the units, imported, blank form", UNITS),
     ("指标体系", "imported, blank form", FRAMEWORK),
