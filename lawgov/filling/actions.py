@@ -40,8 +40,14 @@ verbs.add(
         "filling.applied": gettext_lazy("写入填报表 %(file)s：%(rows)s 行 %(cells)s 格"),
         "job.export_sheet": gettext_lazy("下载填报表"),
         "job.read_sheet": gettext_lazy("上传填好的表"),
+        "job.mark_sheet": gettext_lazy("标注交回的填报表"),
     }
 )
+
+
+def settled() -> str:
+    """What is said of a sheet that is no longer open."""
+    return _("这张表已经处理过了，页面已更新")
 
 
 class Outdated(StaleState):
@@ -188,7 +194,7 @@ def decide(
     stands there now. Raises StaleState when the sheet is no longer open.
     """
     if sheet.state != State.OPEN:
-        raise StaleState(_("这张表已经处理过了，页面已更新"))
+        raise StaleState(settled())
     stands = merge_of(sheet, actor, now=now)
     kept = {name: list(pair) for name, pair in sheet.decisions.get("sides", {}).items()}
     typed = dict(sheet.decisions.get("texts", {}))
@@ -219,7 +225,7 @@ def _questions(stands: Merge) -> Iterable[tuple[str, str, bool]]:
 def _keep(sheet: FilledSheet, decisions: dict[str, Any]) -> None:
     rows = FilledSheet.objects.filter(pk=sheet.pk, state=State.OPEN, version=sheet.version)
     if not rows.update(decisions=decisions, version=F("version") + 1):
-        raise StaleState(_("这张表已经处理过了，页面已更新"))
+        raise StaleState(settled())
     sheet.decisions, sheet.version = decisions, sheet.version + 1
 
 
@@ -256,7 +262,7 @@ def _close(sheet: FilledSheet, now: datetime) -> None:
     """Taken first, so that of two clicks one finds it applied."""
     rows = FilledSheet.objects.filter(pk=sheet.pk, state=State.OPEN, version=sheet.version)
     if not rows.update(state=State.APPLIED, applied_at=now, version=F("version") + 1):
-        raise StaleState(_("这张表已经处理过了，页面已更新"))
+        raise StaleState(settled())
     sheet.state, sheet.applied_at, sheet.version = State.APPLIED, now, sheet.version + 1
 
 
@@ -284,7 +290,7 @@ def _write(sheet: FilledSheet, stands: Merge, actor: Actor, now: datetime) -> No
 def discard(sheet: FilledSheet) -> None:
     """Forget a sheet that was not applied; nothing of it was ever written."""
     if not FilledSheet.objects.filter(pk=sheet.pk).exclude(state=State.APPLIED).delete()[0]:
-        raise StaleState(_("这张表已经处理过了，页面已更新"))
+        raise StaleState(settled())
 
 
 def sweep(now: datetime) -> int:

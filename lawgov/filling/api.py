@@ -165,7 +165,18 @@ class SheetEndpoint(mixins.ListModelMixin, mixins.RetrieveModelMixin, Endpoint):
     line_class = FilledSheetSerializer
     filterset_fields = {"state": ["exact"]}
     policy = dict.fromkeys(
-        ("list", "retrieve", "create", "destroy", "subjects", "export", "decide", "apply"), OWN
+        (
+            "list",
+            "retrieve",
+            "create",
+            "destroy",
+            "subjects",
+            "export",
+            "decide",
+            "apply",
+            "marked",
+        ),
+        OWN,
     )
     bodies = {
         "create": FilledSheetBody,
@@ -177,6 +188,7 @@ class SheetEndpoint(mixins.ListModelMixin, mixins.RetrieveModelMixin, Endpoint):
         "create": {202: FilledSheetSerializer},
         "subjects": SubjectSerializer(many=True),
         "export": {202: JobSerializer},
+        "marked": {202: JobSerializer},
     }
     uploads = frozenset({"create"})
 
@@ -225,3 +237,10 @@ class SheetEndpoint(mixins.ListModelMixin, mixins.RetrieveModelMixin, Endpoint):
         sheet = self.get_object()
         actions.apply(sheet, seen=self.checked()["seen"], **self.act)
         return self.shown(sheet)
+
+    @action(detail=True, methods=["post"])
+    def marked(self, request: Request, pk: str) -> Response:
+        """Make the file again with its faults and conflicts coloured and explained."""
+        sheet = self.get_object()
+        job = jobs.start(self.actor, "mark_sheet", {"sheet": sheet.pk}, now=self.now)
+        return Response(JobSerializer(job).data, status=202)

@@ -1,4 +1,4 @@
-"""Background work of sheets that are filled in: writing one, and reading one that came home."""
+"""Background work of sheets that are filled in: one written, one read that came home, its marks."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from lawgov.accounts.policy import Action
-from lawgov.errors import GuardFailed, NotAllowed
+from lawgov.errors import GuardFailed, NotAllowed, StaleState
 from lawgov.filling import actions
+from lawgov.filling.marked import marks_of
 from lawgov.filling.models import FilledSheet
 from lawgov.filling.outgoing import sealed_book
 from lawgov.filling.subjects import subject_of
 from lawgov.imports.kinds import Homecoming, register_homecoming
+from lawgov.imports.work import marked_copy
 from lawgov.jobs.kinds import JobKind, Outcome, Work, register
 from lawgov.spreadsheets.writer import write
 
@@ -39,10 +41,24 @@ def run_reading(work: Work) -> Outcome:
     return Outcome(url=url, message=sheet.refusal)
 
 
+def run_mark(work: Work) -> Outcome:
+    """The uploaded file (`sheet`) again, with what is still faulty or in conflict in it."""
+    rows = FilledSheet.objects.of(work.actor).select_related("blob")
+    sheet = rows.get(pk=work.params["sheet"])
+    if sheet.state != FilledSheet.State.OPEN:
+        raise StaleState(actions.settled())
+    stands = actions.merge_of(sheet, work.actor, now=timezone.now())
+    marks = marks_of(stands, sheet.rows["sheet"])
+    return marked_copy(sheet.blob.sha256, sheet.filename, marks, work)
+
+
 register_homecoming(Homecoming("filling", "lawgov.filling.extract:is_ours", actions.come_home))
 EXPORT_SHEET = register(
     JobKind("export_sheet", gettext_lazy("下载填报表"), Action.EXPORT, run_export)
 )
 READ_SHEET = register(
     JobKind("read_sheet", gettext_lazy("上传填好的表"), Action.EXPORT, run_reading)
+)
+MARK_SHEET = register(
+    JobKind("mark_sheet", gettext_lazy("标注交回的填报表"), Action.EXPORT, run_mark)
 )

@@ -139,6 +139,11 @@ class Preview:
     def errors(self) -> int:
         return self.stands.cells[Verdict.ERROR]
 
+    @property
+    def marked(self) -> bool:
+        """Whether a marked copy would have anything coloured in it."""
+        return bool(self.stands.open or self.forbidden)
+
     @cached_property
     def clashes(self) -> int:
         """Conflicts, decided ones too."""

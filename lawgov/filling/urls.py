@@ -9,5 +9,6 @@ urlpatterns = [
     path("<int:pk>/", views.detail, name="detail"),
     path("<int:pk>/decide/", views.decide, name="decide"),
     path("<int:pk>/apply/", views.apply, name="apply"),
+    path("<int:pk>/marked/", views.marked, name="marked"),
     path("<int:pk>/discard/", views.discard, name="discard"),
 ]

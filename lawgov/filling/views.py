@@ -139,6 +139,15 @@ def apply(request: HttpRequest, pk: int) -> HttpResponse:
 
 @requires(Action.EXPORT)
 @require_POST
+def marked(request: HttpRequest, pk: int) -> HttpResponse:
+    """The file again with its faults and conflicts marked, made in the background."""
+    sheet = get_object_or_404(_mine(request), pk=pk)
+    job = jobs.start(request.actor, "mark_sheet", {"sheet": sheet.pk}, now=timezone.now())
+    return go(request, reverse("jobs:detail", args=[job.pk]))
+
+
+@requires(Action.EXPORT)
+@require_POST
 def discard(request: HttpRequest, pk: int) -> HttpResponse:
     """Forget the upload; nothing of it was written."""
     sheet = get_object_or_404(_mine(request), pk=pk)

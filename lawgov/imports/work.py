@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from django.urls import reverse
 from django.utils import timezone
@@ -64,11 +64,16 @@ def run_apply(work: Work) -> Outcome:
 def run_mark(work: Work) -> Outcome:
     """The file again, with what is wrong in it."""
     upload = _mine(work)
+    return marked_copy(upload.sha256, upload.filename, _marks(upload), work)
+
+
+def marked_copy(sha256: str, filename: str, marks: Iterable[Mark], work: Work) -> Outcome:
+    """Write a kept file again with these marks, as the file of the job. Raises Unmarkable."""
     try:
-        parsing.mark(blob_path(upload.sha256), upload.filename, [*_marks(upload)], work.target)
+        parsing.mark(blob_path(sha256), filename, [*marks], work.target)
     except UnreadableSheet as error:
         raise Unmarkable(str(error)) from error
-    stem = upload.filename.rpartition(".")[0] or upload.filename
+    stem = filename.rpartition(".")[0] or filename
     return Outcome(filename=_("%(name)s（已标注）.xlsx") % {"name": stem})
 
 

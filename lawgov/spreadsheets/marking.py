@@ -45,14 +45,24 @@ class Mark:
 def mark(path: Path, name: str, marks: Iterable[Mark], target: Path) -> None:
     """Write the marked copy. Raises UnreadableSheet when the file cannot be opened that way."""
     workbook, sheets = _opened(path, name)
+    for sheet in workbook.worksheets:
+        _unmark(sheet)
     by_cell: dict[tuple[str, int, int], list[Mark]] = defaultdict(list)
     for found in marks:
         column = column_number(found.column or "") or 1
         by_cell[found.sheet, max(found.row, 1), column].append(found)
-    for (sheet, row, column), found in by_cell.items():
-        if sheet in sheets:
-            _write(sheets[sheet], row, column, found)
+    for (title, row, column), found in by_cell.items():
+        if title in sheets:
+            _write(sheets[title], row, column, found)
     workbook.save(target)
+
+
+def _unmark(sheet: Worksheet) -> None:
+    """Take away what an earlier copy was marked with; a cell mended since would still look ill."""
+    for row in sheet.iter_rows():
+        for cell in row:
+            if cell.comment and cell.comment.author == _("导入核对"):
+                cell.comment, cell.fill = None, PatternFill()
 
 
 def _write(sheet: Worksheet, row: int, column: int, marks: list[Mark]) -> None:
@@ -60,7 +70,10 @@ def _write(sheet: Worksheet, row: int, column: int, marks: list[Mark]) -> None:
     if isinstance(cell, MergedCell):
         block = next(found for found in sheet.merged_cells.ranges if cell.coordinate in found)
         cell = sheet.cell(block.min_row, block.min_col)
-    comment = Comment("\n".join(mark.message for mark in marks), _("导入核对"))
+    lines = [mark.message for mark in marks]
+    if cell.comment:  # such as a time limit as it was written
+        lines.append(cell.comment.text)
+    comment = Comment("\n".join(dict.fromkeys(lines)), _("导入核对"))
     comment.width, comment.height = WIDTH, HEIGHT
     cell.comment = comment
     cell.fill = FAULT if any(mark.refuses for mark in marks) else DOUBT

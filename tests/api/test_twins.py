@@ -153,6 +153,7 @@ TWINS = {
     "filling:decide": "api:sheet-decide",
     "filling:apply": "api:sheet-apply",
     "filling:discard": "api:sheet-detail",
+    "filling:marked": "api:sheet-marked",
     "reminding:press": "api:remind-press",
     "reminding:press_many": "api:remind-press-many",
     "reminding:paste": "text for a person's clipboard; the API gives the ledger itself",

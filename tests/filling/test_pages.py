@@ -16,7 +16,7 @@ from lawgov.jobs import actions as jobs
 from lawgov.jobs.models import Job
 from tests import factories
 from tests.factories import NOW
-from tests.filling.sheets import edited, exported, uploaded
+from tests.filling.sheets import Desk, edited, exported, uploaded
 from tests.people import Cast, browser, make_cast
 
 pytestmark = pytest.mark.django_db
@@ -207,3 +207,88 @@ def test_the_same_by_machine(cast: Cast) -> None:
     assert sorted(d.points for d in ScoreDraft.objects.all()) == [8, 9]
     assert [line["id"] for line in client.get("/api/v1/sheets/").json()["results"]] == [pk]
     assert client.delete(f"{url}/").status_code == 409
+
+
+def marked_copy(client: Client, sheet: FilledSheet) -> bytes:
+    """The file that the button makes; the job ran in a process of its own."""
+    assert client.post(f"/sheets/{sheet.pk}/marked/").status_code == 302
+    job = Job.objects.filter(kind="mark_sheet").latest("pk")
+    assert jobs.run(job.pk)
+    job.refresh_from_db()
+    assert job.filename == "填报（已标注）.xlsx", job.message
+    return b"".join(client.get(f"/jobs/{job.pk}/file/").streaming_content)
+
+
+def test_the_marked_copy_is_mended_and_comes_home_again(cast: Cast) -> None:
+    content = filled(cast, 8, 99)
+    draft(cast, 5)
+    sheet, client = uploaded(content, cast.editor), browser(cast.editor)
+    assert (
+        f'action="/sheets/{sheet.pk}/marked/"'
+        in client.get(f"/sheets/{sheet.pk}/").content.decode()
+    )
+    desk = Desk(marked_copy(client, sheet))
+    clash, faulty = desk.cell(0, "自评得分"), desk.cell(1, "自评得分")
+    assert clash.fill.fgColor.rgb.endswith("FFEB9C") and faulty.fill.fgColor.rgb.endswith("FFC7CE")
+    assert "下载时是「空」，这张表填「8」，系统里现在是「5」" in clash.comment.text
+    assert "0 到 10" in faulty.comment.text
+    assert desk.cell(0, "自评说明").comment is None
+    assert desk.sheet.protection.sheet and not faulty.protection.locked
+
+    desk.type(0, "自评得分", 5).type(1, "自评得分", 9)
+    mended = uploaded(desk.content(), cast.editor)
+    page = client.get(f"/sheets/{mended.pk}/").content.decode()
+    assert "将写入 1 格" in page and f"/sheets/{mended.pk}/marked/" not in page
+    seen = page.partition('name="seen" value="')[2].partition('"')[0]
+    client.post(f"/sheets/{mended.pk}/apply/", {"seen": seen})
+    assert sorted(d.points for d in ScoreDraft.objects.all()) == [5, 9]
+
+
+def test_a_cell_mended_since_loses_its_mark_in_the_next_copy(cast: Cast) -> None:
+    sheet, client = uploaded(filled(cast, 98, 99), cast.editor), browser(cast.editor)
+    desk = Desk(marked_copy(client, sheet)).type(0, "自评得分", 8)
+    again = Desk(marked_copy(client, uploaded(desk.content(), cast.editor)))
+    mended, faulty = again.cell(0, "自评得分"), again.cell(1, "自评得分")
+    assert mended.comment is None and mended.fill.fill_type is None
+    assert faulty.comment and faulty.fill.fgColor.rgb.endswith("FFC7CE")
+
+
+def test_what_the_person_decided_is_not_marked(cast: Cast) -> None:
+    content = filled(cast, 8, 99)
+    draft(cast, 5)
+    sheet, client = uploaded(content, cast.editor), browser(cast.editor)
+    two = UnitAssignment.objects.filter(unit=cast.unit).order_by("pk")[1]
+    client.post(f"/sheets/{sheet.pk}/decide/", {f"side-{two.pk}:self_score": "system"})
+    desk = Desk(marked_copy(client, sheet))
+    assert desk.cell(1, "自评得分").comment is None
+    assert desk.cell(0, "自评得分").comment is not None
+
+
+def test_a_row_that_is_none_of_the_sheet_is_marked_at_its_head(cast: Cast) -> None:
+    def add(desk: Desk) -> None:
+        last = desk.rows()[-1] + 1
+        desk.sheet.insert_rows(last)
+        desk.sheet.cell(last, desk.column("自评说明")).value = "自己加的一行"
+
+    sheet = uploaded(edited(exported(CODE, cast.editor), add), cast.editor)
+    desk = Desk(marked_copy(browser(cast.editor), sheet))
+    told = [
+        c for row in desk.sheet.iter_rows() for c in row if c.comment and "新增" in c.comment.text
+    ]
+    assert [cell.column for cell in told] == [1]
+    assert told[0].fill.fgColor.rgb.endswith("FFC7CE")
+
+
+def test_the_marked_copy_is_its_owners_while_it_is_open(cast: Cast) -> None:
+    sheet = uploaded(filled(cast, 99), cast.editor)
+    for other in (cast.head, cast.office, cast.foreign_office):
+        assert browser(other).post(f"/sheets/{sheet.pk}/marked/").status_code == 404
+        assert browser(other).post(f"/api/v1/sheets/{sheet.pk}/marked/").status_code == 404
+    client = browser(cast.editor)
+    assert client.post(f"/api/v1/sheets/{sheet.pk}/marked/").status_code == 202
+    FilledSheet.objects.update(state="applied")
+    client.post(f"/sheets/{sheet.pk}/marked/")
+    job = Job.objects.filter(kind="mark_sheet").latest("pk")
+    assert jobs.run(job.pk)
+    job.refresh_from_db()
+    assert job.state == Job.State.FAILED and "已经处理过了" in job.message
