@@ -69,6 +69,17 @@ def test_the_first_look_shows_the_year_and_what_moves_and_saves_nothing(cast, an
     assert not HolidayTable.objects.exists()
 
 
+def test_days_in_force_that_are_not_written_are_named_before_they_go(cast):
+    assert post(cast).context["dropped"] == []  # nothing is in force yet for that year
+    assert post(cast, confirm="1").status_code == 302
+    page = post(cast, "2027-01-01 放假 元旦", edition="1")
+    dropped = [one.day for one in page.context["dropped"]]
+    assert date(2027, 1, 3) in dropped
+    assert date(2027, 1, 1) not in dropped
+    assert "没有写到，生效后去掉" in page.content.decode()
+    assert page.content.decode().index("生效后去掉") < page.content.decode().index("确认生效")
+
+
 def test_confirmed_it_is_in_force_and_the_deadline_moves_with_trail_and_word(cast, answer):
     row = answer()
     page = post(cast, confirm="1")

@@ -65,6 +65,11 @@ class HolidaysForm(forms.Form):
             self.add_error(name, [str(fault) for fault in error.faults])
         return data
 
+    def dropped(self) -> list[DayOff]:
+        """Days in force today that were not written: a list is the whole year, not an addition."""
+        kept = {one.day for one in self.days}
+        return [one for one in days_of(self.year) if one.day not in kept]
+
     def settled(self) -> HolidaysForm:
         """The same form with the days as they were understood, for the second look."""
         data = {

@@ -70,6 +70,7 @@ def year_entry(request: HttpRequest, year: int) -> HttpResponse:
             return _entry_page(request, fresh, context | {"outdated": True}, status=409)
     looked = preview(year, form.days)
     context |= _year(year, looked.workdays) | {"moved": looked.moved, "looked": True}
+    context["dropped"] = form.dropped()
     return _entry_page(request, form.settled(), context)
 
 
