@@ -100,6 +100,15 @@ def check_own_password(user: User, password: str, now: datetime) -> str:
     return password
 
 
+def check_new_password(user: User, password: str) -> None:
+    """Raises ValidationError, in our own words, where the password is a poor one for the user."""
+    try:
+        password_validation.validate_password(password, user)
+    except ValidationError as refused:
+        faults = [POOR.get(str(fault.code), fault) for fault in refused.error_list]
+        raise ValidationError(faults) from refused
+
+
 class PasswordForm(forms.Form):
     """A new password of one's own; the old one is asked for again."""
 
@@ -131,11 +140,7 @@ class PasswordForm(forms.Form):
 
     def clean_new(self) -> str:
         new = self.cleaned_data["new"]
-        try:
-            password_validation.validate_password(new, self.user)
-        except ValidationError as refused:
-            faults = [POOR.get(str(fault.code), fault) for fault in refused.error_list]
-            raise ValidationError(faults) from refused
+        check_new_password(self.user, new)
         if new == self.cleaned_data.get("old"):
             raise ValidationError(_("新口令和原口令一样，请换一个"))
         return new

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 from rest_framework import mixins, serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -15,7 +14,7 @@ from lawgov.accounts.policy import Action
 from lawgov.audit.record import record
 from lawgov.units import actions
 from lawgov.units.forms import GroupForm, LiaisonForm, ListForm, RosterForm, UnitForm
-from lawgov.units.importing import import_units, table_of_lines
+from lawgov.units.importing import import_pasted, import_units
 from lawgov.units.models import Liaison, Unit, UnitGroup
 from lawgov.units.roster import import_roster
 from lawgov.web.rest.bodies import FormBody, IdField
@@ -129,9 +128,11 @@ class UnitEndpoint(mixins.ListModelMixin, mixins.RetrieveModelMixin, Endpoint):
         """All of a list or nothing; the same list again changes nothing."""
         data = self.filled().cleaned_data
         file = data.get("file")
-        content = file.read() if file else table_of_lines(data["lines"])
-        name = file.name if file else _("粘贴的名单")
-        done = import_units(content, name, region=self.actor.region, **self.act)
+        by = {"region": self.actor.region, **self.act}
+        if file:
+            done = import_units(file.read(), file.name, **by)
+        else:
+            done = import_pasted(data["lines"], **by)
         counts = {name: len(getattr(done, name)) for name in ("created", "changed", "unchanged")}
         return Response(counts)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from django.db import transaction
@@ -83,14 +83,31 @@ def write_table(
 
 def table_of_lines(text: str) -> bytes:
     """Names pasted line by line, or cells of a sheet, as the CSV that `import_units` reads."""
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    if any("\t" in line for line in lines):
-        rows = [line.split("\t") for line in lines]
-        head = (
-            [] if any(normalise(cell) in _HEADS for cell in rows[0]) else [_PASTED[: len(rows[0])]]
-        )
-        return "\n".join(",".join(map(_quoted, row)) for row in [*head, *rows]).encode()
-    return "\n".join([HEADERS["name"], *map(_quoted, lines)]).encode()
+    rows = _rows(text)
+    if not _has_head(rows):
+        rows = [_PASTED[: max(map(len, rows), default=1)], *rows]
+    return "\n".join(",".join(map(_quoted, row)) for row in rows).encode()
+
+
+def import_pasted(text: str, *, region: Region, actor: Actor, now: datetime) -> UnitsImported:
+    """`import_units` of what was pasted; raises Faulty with lines counted as they were pasted."""
+    name, added = _("粘贴的名单"), 0 if _has_head(_rows(text)) else 1
+    try:
+        return import_units(table_of_lines(text), name, region=region, actor=actor, now=now)
+    except Faulty as error:
+        raise Faulty(
+            replace(fault, row=fault.row - added) if fault.row else fault for fault in error.faults
+        ) from error
+
+
+def _rows(text: str) -> list[list[str]]:
+    """The cells of each line; blank lines stay, so that a fault names the line as it was pasted."""
+    return [line.strip().split("\t") for line in text.rstrip().splitlines()]
+
+
+def _has_head(rows: list[list[str]]) -> bool:
+    first = next((row for row in rows if any(row)), [])
+    return any(normalise(cell) in _HEADS for cell in first)
 
 
 _PASTED = ["单位名称", "单位类型", "行政执法单位", "简称"]

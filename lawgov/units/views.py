@@ -18,7 +18,7 @@ from lawgov.calendars import local_day
 from lawgov.units import actions
 from lawgov.units.forms import GroupForm, ListForm, UnitForm
 from lawgov.units.groups import USUAL, usual_name
-from lawgov.units.importing import UnitsImported, import_units, table_of_lines
+from lawgov.units.importing import UnitsImported, import_pasted, import_units
 from lawgov.units.models import Unit, UnitGroup
 from lawgov.web.editing import edit_page, posted
 from lawgov.web.listing import chosen, list_page, search_text
@@ -132,11 +132,11 @@ def _save_unit(request: HttpRequest, form: UnitForm) -> None:
 
 def read_list(request: HttpRequest, form: ListForm) -> UnitsImported:
     """Import what the form brought; raises Faulty."""
-    file = form.cleaned_data.get("file")
-    content = file.read() if file else table_of_lines(form.cleaned_data["lines"])
-    name = file.name if file else _("粘贴的名单")
-    actor = request.actor
-    return import_units(content, name, region=actor.region, actor=actor, now=timezone.now())
+    file, actor = form.cleaned_data.get("file"), request.actor
+    by = {"region": actor.region, "actor": actor, "now": timezone.now()}
+    if file:
+        return import_units(file.read(), file.name, **by)
+    return import_pasted(form.cleaned_data["lines"], **by)
 
 
 # -- groups ------------------------------------------------------------------------------------

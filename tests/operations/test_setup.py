@@ -180,7 +180,8 @@ def test_first_account_runs_the_office_and_is_signed_in():
     ("change", "words"),
     [
         ({"again": "other"}, "不一样"),
-        ({"password": "1234567890", "again": "1234567890"}, "口令"),
+        ({"password": "1234567890", "again": "1234567890"}, "不能全是数字"),
+        ({"password": "lfx9", "again": "lfx9"}, "不足 10 个字符"),
         ({"username": ""}, "账号"),
     ],
 )

@@ -12,7 +12,7 @@ from lawgov.accounts.actors import Actor
 from lawgov.audit.models import AuditEntry
 from lawgov.audit.verify import verify
 from lawgov.spreadsheets.tables import Faulty
-from lawgov.units.importing import import_units, table_of_lines
+from lawgov.units.importing import import_pasted, import_units, table_of_lines
 from lawgov.units.models import Unit, UnitAlias, UnitGroup
 from lawgov.units.naming import guessed_kind, short_form
 from lawgov.units.resolve import UnitRegister
@@ -186,6 +186,21 @@ def test_pasted_cells_keep_their_columns(region):
     assert set(UnitAlias.objects.values_list("name", flat=True)) == {"水利局", "水务局"}
     named = load(region, table_of_lines("单位名称\t单位类型\n区林业局\t政府部门"))
     assert [unit.name for unit in named.created] == ["区林业局"]
+
+
+@pytest.mark.parametrize(
+    ("pasted", "line"),
+    [
+        ("区水利局\n\n区水利局", 3),
+        ("区水利局\n区教育局\t怪类型", 2),
+        ("单位名称\t单位类型\n区水利局\t\n\n区教育局\t怪类型", 4),
+    ],
+)
+def test_a_fault_names_the_line_as_it_was_pasted(region, pasted, line):
+    with pytest.raises(Faulty) as refused:
+        import_pasted(pasted, region=region, actor=Actor.system(region, "test"), now=NOW)
+    assert [fault.row for fault in refused.value.faults] == [line]
+    assert not Unit.objects.exists()
 
 
 def test_guesses_agree_with_the_demo_register():

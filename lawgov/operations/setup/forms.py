@@ -6,13 +6,13 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.contrib.auth import password_validation
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from indicators.campaigns.forms import date_input
 from indicators.models import Area, Campaign, FrameworkEdition
+from lawgov.accounts.forms import check_new_password
 from lawgov.accounts.models import User
 from lawgov.units.groups import place_word
 from lawgov.units.models import Region, UnitGroup
@@ -81,7 +81,7 @@ class OfficeForm(forms.ModelForm):
         password = data.get("password")
         if password:
             try:
-                password_validation.validate_password(password, User(**self.account()))
+                check_new_password(User(**self.account()), password)
             except ValidationError as error:
                 self.add_error("password", error)
         if password and data.get("again") and password != data["again"]:
