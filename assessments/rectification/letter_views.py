@@ -67,6 +67,7 @@ def new(request: HttpRequest) -> HttpResponse:
     """To the running inspection's page for findings, or to opening one."""
     latest = Inspection.objects.visible_to(request.actor).first()
     if latest is None:
+        say(request, _("问题要归到一次督察里，请先新建督察"))
         return redirect("inspections:new")
     return redirect("inspections:record", latest.pk)
 

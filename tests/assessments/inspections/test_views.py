@@ -231,3 +231,9 @@ def test_an_inspection_takes_as_many_queries_for_any_number_of_units(cast, inspe
         with CaptureQueriesContext(connection) as queries:
             assert client.get(path).status_code == 200
         assert len(queries) <= 12, path
+
+
+def test_an_issue_without_any_inspection_leads_to_opening_one_and_says_why(cast):
+    page = browser(cast.office).get("/issues/new/", follow=True)
+    assert page.redirect_chain == [("/inspections/new/", 302)]
+    assert "请先新建督察" in text_of(page)
