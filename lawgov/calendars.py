@@ -128,6 +128,30 @@ def _standard() -> Workdays:
     return Workdays.from_rows(published_rows())
 
 
+#: Festivals 法定节日 of fixed days, and the names under which `holidays` knows the others.
+FIXED_FEASTS = {"元旦": (1, 1), "劳动节": (5, 1), "国庆节": (10, 1)}
+_MOVING_FEASTS = {
+    "春节": "Chinese New Year (Spring Festival)",
+    "清明节": "Tomb-Sweeping Day",
+    "端午节": "Dragon Boat Festival",
+    "中秋节": "Mid-Autumn Festival",
+}
+FEASTS = (*FIXED_FEASTS, *_MOVING_FEASTS)
+
+
+@cache
+def feast(name: str, year: int) -> date | None:
+    """The day of a statutory festival of FEASTS itself, whenever the days off around it begin.
+
+    None where it was not statutory yet, or the lunar calendar is not known.
+    """
+    if name in FIXED_FEASTS:
+        return date(year, *FIXED_FEASTS[name])
+    known = holidays.country_holidays("CN", years=[year], language="en_US")
+    wanted = _MOVING_FEASTS[name]
+    return min((day for day, said in known.items() if wanted in said), default=None)
+
+
 @cache
 def _estimated_days_off(year: int) -> frozenset[date]:
     """Statutory days of a year not yet published; `holidays` knows the lunar ones."""

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
+from lawgov.calendars import ONE_DAY, feast
 from lawgov.chinese.numerals import NUMERALS, chinese_number
 from lawgov.chinese.text import clean, half
 
@@ -37,10 +38,17 @@ _PERIOD = r"(?:(?P<half>[上下])半年|第?(?P<quarter>[1-4])季度?)"
 
 _DIGITS = r"(?P<m>0?[1-9]|1[0-2])[./](?P<d>0?[1-9]|[12]\d|3[01])"
 
+_FEAST = (
+    r"[\"“”'‘’「]?(?P<feast>元旦|春节|清明|五一|劳动节|端午|中秋|国庆|(?<![双第一二三四五六七八九十])十一(?:国庆)?)"
+    r"[\"“”'‘’」]?(?:国际)?(?:劳动|佳)?节?(?:(?P<eve>之前|以前|前(?!后))"
+    r"|(?P<around>前后|期间|假期|[小长]+假|[之以]?后)|(?=[，,。;、)\s]|中秋|国庆|春节|$))"
+)
+
 # Tried at each place in this order, the longer form first; groups have one meaning in all.
 _FORMS = tuple(
     re.compile(form)
     for form in (
+        rf"(?:(?:{_YEAR}|{_WORD})\s*)?{_FEAST}",  # 2023年国庆节前, “五一”前
         _YEAR + _MONTH,  # 2023年4月14日, 23年4月底, 2023年4-6月
         r"(?P<y>\d{4})[-./年](?P<m>\d{1,2})[-./月](?P<d>\d{1,2})(?!\d)日?",  # 2023.4.14
         r"(?<![\d.])(?P<y>\d{2})[./](?P<m>\d{1,2})[./](?P<d>\d{1,2})(?![\d.])",  # 23.4.14
@@ -64,6 +72,15 @@ _FORMS = tuple(
 _RANGE = re.compile(rf"\s*(?:起|开始)?\s*{_DASH}\s*(?:\d{{1,2}}{_DASH})?")
 _STARTS = re.compile(r"起|开始")
 _NEXT_YEAR = frozenset({"明", "次", "下", "下一"})
+_FEASTS = {
+    "五一": "劳动节",
+    "十一": "国庆节",
+    "十一国庆": "国庆节",
+    "国庆": "国庆节",
+    "清明": "清明节",
+    "端午": "端午节",
+    "中秋": "中秋节",
+}
 _PART_DAYS = {"初": 10, "上旬": 10, "中旬": 20}
 
 
@@ -98,7 +115,8 @@ def read_days(text: str, *, year: int | None = None, anchor: date | None = None)
     `4月底`, `2023年5月` and `上半年` are the last day of that time; 上旬 and 初 the 10th, 中旬 the
     20th. A range inherits year and month, and the next year when it runs over its end. A day
     without a month (`27日`, 月底) is the first such day from `anchor` on. A day followed by 起 is a
-    beginning and is left out.
+    beginning and is left out. 国庆节前 is the day before the festival; without a year written, the
+    first one from `anchor` on; 国庆期间 and 节后 name no day.
 
     Source: domain guide §9; 上旬, 中旬 and 初 are our reading.
     """
@@ -111,13 +129,20 @@ def _read(text: str, year: int | None, anchor: date | None) -> Written:
     lacks: set[str] = set()
     month: int | None = None
     impossible, before, last = False, None, None
+    end: date | None
     for match in _matches(text):
         said = {name: value for name, value in match.groupdict().items() if value}
         joined = before is not None and bool(_RANGE.fullmatch(text, before, match.start()))
         before = match.end()
-        own_year, month = _year(said, year), _month(said, month)
-        if "d" in said and month is None and anchor:
-            end: date | None = _from_anchor(int(said["d"]), anchor)
+        own_year = _year(said, year)
+        month = month if "feast" in said else _month(said, month)
+        if "feast" in said:
+            known = own_year is not None and (_dated(said) or anchor or said["feast"] != "元旦")
+            end = _feast_day(said, own_year, anchor) if own_year and known else None
+            lacks |= set() if known or "around" in said else {"year"}
+            year = own_year
+        elif "d" in said and month is None and anchor:
+            end = _from_anchor(int(said["d"]), anchor)
         elif said.get("end", "").startswith("月"):
             place = date(own_year, month, 1) if own_year and month else anchor
             end = _last_of(place.year, place.month) if place else None
@@ -180,6 +205,25 @@ def _day(said: dict[str, str], year: int, month: int | None) -> date | None:
     last = monthrange(year, month)[1]
     day = int(said["d"]) if "d" in said else _PART_DAYS.get(said.get("part", ""), last)
     return date(year, month, day) if 1 <= day <= last else None
+
+
+def _dated(said: dict[str, str]) -> bool:
+    """Whether a year is written, as a number or as 明年."""
+    return "y" in said or "w" in said
+
+
+def _feast_day(said: dict[str, str], year: int, anchor: date | None) -> date | None:
+    """The festival, or with 前 the day before; without a year written not before `anchor`."""
+    if "around" in said or not 1900 <= year <= 2200:
+        return None
+    name = _FEASTS.get(said["feast"], said["feast"])
+    for own_year in (year, year + 1):
+        day = feast(name, own_year)
+        if day and "eve" in said:
+            day -= ONE_DAY
+        if day is None or _dated(said) or anchor is None or day >= anchor:
+            return day
+    return None
 
 
 def _from_anchor(day: int, anchor: date) -> date | None:

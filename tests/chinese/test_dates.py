@@ -133,3 +133,65 @@ def test_a_beginning_is_no_deadline():
 @pytest.mark.parametrize("text", ["", "近期", "待定", "/", "2.0版", "12%", "已完成", "1.5个月"])
 def test_what_is_no_date_finds_nothing(text):
     assert not read_days(text, year=2023).found
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("2023年国庆节前", date(2023, 9, 30)),
+        ("2023年国庆前", date(2023, 9, 30)),
+        ("23年国庆节以前", date(2023, 9, 30)),
+        ("2023年“十一”前", date(2023, 9, 30)),
+        ("2023年十一国庆节之前", date(2023, 9, 30)),
+        ("2024年元旦前", date(2023, 12, 31)),
+        ("2023年春节前", date(2023, 1, 21)),
+        ("2024年春节前夕", date(2024, 2, 9)),
+        ("明年春节前", date(2024, 2, 9)),
+        ("2023年清明节前", date(2023, 4, 4)),
+        ("2023年五一前", date(2023, 4, 30)),
+        ("2023年“五一”劳动节前", date(2023, 4, 30)),
+        ("2023年五一国际劳动节前", date(2023, 4, 30)),
+        ("2023年劳动节前", date(2023, 4, 30)),
+        ("2023年端午节前", date(2023, 6, 21)),
+        ("2023年中秋节前", date(2023, 9, 28)),
+        ("二〇二三年中秋节前", date(2023, 9, 28)),
+        ("2030年中秋节前", date(2030, 9, 11)),  # not published yet; the moon is
+        ("国庆节前完成", date(2023, 9, 30)),
+        ("2023年国庆节", date(2023, 10, 1)),
+        ("9月1日至国庆节前", date(2023, 9, 30)),
+    ],
+)
+def test_before_a_festival_is_the_day_before_it(text, day):
+    """The festival itself counts, not the first day off around it."""
+    assert read_days(text, year=2023).ends == (day,)
+
+
+def test_a_festival_without_a_year_is_the_next_one():
+    in_april = {"year": 2023, "anchor": APRIL_14}
+    assert read_days("国庆节前", **in_april).ends == (date(2023, 9, 30),)
+    assert read_days("元旦前", **in_april).ends == (date(2023, 12, 31),)
+    assert read_days("春节前", **in_april).ends == (date(2024, 2, 9),)
+    assert read_days("2023年春节前", **in_april).ends == (date(2023, 1, 21),)
+    assert read_days("国庆节前").lacks == {"year"}
+    assert read_days("元旦前", year=2023).lacks == {"year"}, "which of the two is not said"
+
+
+@pytest.mark.parametrize(
+    "text", ["2023年国庆期间", "2023年国庆节后", "2023年春节前后", "春节长假", "1066年中秋节前"]
+)
+def test_around_a_festival_is_no_day(text):
+    found = read_days(text, year=2023)
+    assert (found.ends, found.impossible) == ((), False)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [("2023年十一月", date(2023, 11, 30)), ("十一月底前", date(2023, 11, 30)),
+     ("2023年劳动竞赛前", date(2023, 12, 31))],
+)  # fmt: skip
+def test_what_only_begins_like_a_festival(text, day):
+    assert read_days(text, year=2023).ends == (day,)
+
+
+def test_two_festivals_are_two_days():
+    assert read_days("2023年中秋国庆前").ends == (date(2023, 9, 29), date(2023, 9, 30))
