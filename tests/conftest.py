@@ -11,6 +11,7 @@ from django.db.backends.base.operations import BaseDatabaseOperations
 from lawgov.audit import triggers
 from lawgov.web.translations import compile_catalogues
 from tests.network import kept_inside
+from tests.people import Cast, make_cast
 
 pytest_plugins = [
     *("tests.servers.fixtures", "tests.servers.product", "tests.browser"),
@@ -47,3 +48,9 @@ def flush_passes_the_audit_guard() -> Iterator[None]:
     BaseDatabaseOperations.execute_sql_flush = execute
     yield
     BaseDatabaseOperations.execute_sql_flush = flush
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    """Everybody of one place, and two strangers."""
+    return make_cast()

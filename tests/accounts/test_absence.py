@@ -10,15 +10,10 @@ from lawgov.accounts.policy import Role
 from lawgov.audit.models import AuditEntry
 from lawgov.calendars import local_day
 from tests.factories import make_member
-from tests.people import browser, make_cast
+from tests.people import browser
 
 pytestmark = pytest.mark.django_db
 HERE = "/account/absence/"
-
-
-@pytest.fixture
-def cast():
-    return make_cast()
 
 
 def days(first: int, last: int) -> dict[str, str]:

@@ -14,16 +14,11 @@ from lawgov.accounts.policy import Role
 from lawgov.audit.models import AuditEntry
 from lawgov.calendars import local_day
 from tests.factories import make_member, make_unit
-from tests.people import browser, make_cast
+from tests.people import browser
 
 pytestmark = pytest.mark.django_db
 
 NEW = {"name": "李某", "username": "li", "phone": "13812345678", "email": "", "role": "unit_editor"}
-
-
-@pytest.fixture
-def cast():
-    return make_cast()
 
 
 @pytest.fixture

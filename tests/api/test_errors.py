@@ -4,15 +4,10 @@ import pytest
 from django.test import Client
 
 from tests.api.caller import Caller
-from tests.people import browser, make_cast
+from tests.people import browser
 
 pytestmark = pytest.mark.django_db
 SHAPE = {"code", "detail", "sentences", "fields", "request_id"}
-
-
-@pytest.fixture
-def cast():
-    return make_cast()
 
 
 def test_every_refusal_has_the_one_shape(cast):

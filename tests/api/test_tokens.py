@@ -11,14 +11,9 @@ from lawgov.accounts.policy import Role
 from lawgov.audit.models import AuditEntry
 from tests import factories
 from tests.api.caller import Caller
-from tests.people import browser, make_cast
+from tests.people import browser
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cast():
-    return make_cast()
 
 
 def ask(**body):

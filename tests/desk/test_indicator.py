@@ -13,14 +13,9 @@ from indicators.assignments.states import UnitState
 from lawgov.accounts.policy import Role
 from lawgov.audit.models import AuditHead
 from tests.factories import make_member, make_proof, make_unit, make_work
-from tests.people import browser, make_cast
+from tests.people import browser
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cast():
-    return make_cast()
 
 
 @pytest.fixture

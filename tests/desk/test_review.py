@@ -13,15 +13,10 @@ from indicators.assignments.states import UnitState
 from indicators.models import UnitAssignment
 from lawgov.audit.models import AuditEntry
 from tests.factories import make_proof, make_unit, make_work
-from tests.people import browser, make_cast
+from tests.people import browser
 
 pytestmark = pytest.mark.django_db
 LIST, NEXT = reverse("review:list"), reverse("review:next")
-
-
-@pytest.fixture
-def cast():
-    return make_cast()
 
 
 @pytest.fixture

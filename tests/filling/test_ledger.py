@@ -14,15 +14,10 @@ from lawgov.filling.merging import Verdict
 from tests import factories
 from tests.factories import NOW, TODAY
 from tests.filling.sheets import Desk, applied, edited, exported, merged, uploaded, verdicts
-from tests.people import Cast, make_cast
+from tests.people import Cast
 
 pytestmark = pytest.mark.django_db
 CODE, TIME = "rectification", "deadlines"
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from lawgov.imports.models import Upload
 from lawgov.jobs import actions as jobs
 from lawgov.jobs.models import Job
 from tests import factories
-from tests.people import Cast, browser, make_cast
+from tests.people import browser
 
 HEADER = ["序号", "责任单位", "存在问题", "整改要求", "完成时限", "整改进展", "是否销号"]
 GOOD = [
@@ -75,11 +75,6 @@ class Person:
 
     def confirm(self) -> HttpResponse:
         return self.post("confirm", version=self.upload.version)
-
-
-@pytest.fixture
-def cast(db) -> Cast:
-    return make_cast()
 
 
 @pytest.fixture

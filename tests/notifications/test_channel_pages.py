@@ -8,15 +8,10 @@ from django.utils import timezone
 
 from lawgov.audit.models import AuditEntry
 from lawgov.notifications.models import Channel
-from tests.people import browser, make_cast
+from tests.people import browser
 
 pytestmark = pytest.mark.django_db
 PLACE, OWN = "/settings/channels/", "/notices/channels/"
-
-
-@pytest.fixture
-def cast():
-    return make_cast()
 
 
 def typed(sink, **fields) -> dict[str, str]:

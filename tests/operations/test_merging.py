@@ -26,14 +26,9 @@ from tests.factories import (
     make_response,
     make_work,
 )
-from tests.people import browser, make_cast
+from tests.people import browser
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cast():
-    return make_cast()
 
 
 def merge(

@@ -7,7 +7,7 @@ import pytest
 from lawgov.audit.models import AuditEntry
 from lawgov.units.models import Liaison, Unit, UnitAlias, UnitGroup
 from tests.factories import make_unit
-from tests.people import browser, make_cast
+from tests.people import browser
 
 pytestmark = pytest.mark.django_db
 
@@ -18,11 +18,6 @@ UNIT = {
     "kind": "government",
     "order": "1",
 }
-
-
-@pytest.fixture
-def cast():
-    return make_cast()
 
 
 @pytest.fixture

@@ -12,12 +12,7 @@ from assessments.models import Inspection, Issue, Letter, UnitResponse
 from assessments.rectification.states import State
 from lawgov.units.models import UnitGroup
 from tests import factories
-from tests.people import Cast, browser, make_cast
-
-
-@pytest.fixture
-def cast(db) -> Cast:
-    return make_cast()
+from tests.people import browser
 
 
 @pytest.fixture

@@ -5,12 +5,6 @@ import pytest
 from assessments.models import Inspection, Issue, UnitResponse
 from assessments.rectification.states import State
 from tests import factories
-from tests.people import Cast, make_cast
-
-
-@pytest.fixture
-def cast(db) -> Cast:
-    return make_cast()
 
 
 @pytest.fixture

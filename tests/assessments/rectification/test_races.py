@@ -23,7 +23,6 @@ from lawgov.audit.models import AuditEntry
 from lawgov.errors import DomainError, GuardFailed, StaleState
 from tests import factories
 from tests.assessments.rectification import moves
-from tests.people import Cast, make_cast
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres]
 
@@ -68,11 +67,6 @@ def at_once(*works: Callable[[], object]) -> list[BaseException | None]:
 
 def unexpected(outcomes: list) -> list:
     return [o for o in outcomes if o is not None and not isinstance(o, DomainError)]
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
 
 
 @pytest.fixture

@@ -14,14 +14,8 @@ from lawgov.notifications.messages import Message
 from lawgov.notifications.models import Channel, Delivery
 from tests import factories
 from tests.factories import NOW, TODAY
-from tests.people import make_cast
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cast():
-    return make_cast()
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ import re
 from datetime import date, timedelta
 
 import icalendar
-import pytest
 from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,7 +14,7 @@ from lawgov.audit.models import AuditEntry
 from lawgov.notifications.models import CalendarFeed
 from tests import factories
 from tests.factories import NOW, TODAY
-from tests.people import browser, make_cast
+from tests.people import browser
 
 HERE = "/notices/calendar/"
 texts = st.text(max_size=200)
@@ -67,11 +66,6 @@ def test_an_entry_is_the_whole_day_with_an_alarm_the_morning_before():
 
 
 # -- the address ----------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def cast(db):
-    return make_cast()
 
 
 def due(cast, unit, state=State.RECTIFYING, day: date | None = TODAY):

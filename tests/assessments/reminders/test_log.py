@@ -18,16 +18,11 @@ from lawgov.notifications import sender
 from lawgov.notifications.models import Delivery
 from tests import factories
 from tests.factories import NOW, TODAY
-from tests.people import browser, make_cast
+from tests.people import browser
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 
 SENT, OWED = "/settings/reminders/sent/", "/settings/reminders/owed/"
-
-
-@pytest.fixture
-def cast():
-    return make_cast()
 
 
 @pytest.fixture

@@ -12,15 +12,10 @@ from assessments.reminders.actions import send_reminders
 from lawgov.accounts.policy import Role
 from tests import factories
 from tests.factories import NOW, TODAY
-from tests.people import browser, make_cast
+from tests.people import browser
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def cast():
-    return make_cast()
 
 
 @pytest.fixture

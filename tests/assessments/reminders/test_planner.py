@@ -12,14 +12,8 @@ from lawgov.accounts.policy import Role
 from lawgov.notifications.models import Delivery, Notification
 from tests import factories
 from tests.factories import NOW, TODAY
-from tests.people import make_cast
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cast():
-    return make_cast()
 
 
 @pytest.fixture

@@ -24,11 +24,6 @@ WHY = {"reason": "区委要求本周办结"}
 
 
 @pytest.fixture
-def cast():
-    return make_cast()
-
-
-@pytest.fixture
 def inspection(cast):
     return factories.make_inspection(cast.region)
 

@@ -16,7 +16,6 @@ from assessments.reminders.actions import remind_by_the_clock
 from lawgov.calendars import SHANGHAI
 from lawgov.notifications.models import Delivery
 from tests import factories
-from tests.people import make_cast
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 
@@ -41,11 +40,6 @@ def by_hand() -> set[Line]:
     lines = Path(__file__).with_name("replay.csv").read_text(encoding="utf-8").splitlines()
     rows = [line.split(",") for line in lines if not line.startswith("#")]
     return {(date.fromisoformat(day), item, int(days), who) for day, item, days, who in rows}
-
-
-@pytest.fixture
-def cast():
-    return make_cast()
 
 
 @pytest.fixture

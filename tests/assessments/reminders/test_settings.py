@@ -4,7 +4,7 @@ import pytest
 
 from assessments.models import ReminderHours, ReminderRule, ReminderText
 from lawgov.audit.models import AuditEntry
-from tests.people import browser, make_cast
+from tests.people import browser
 
 pytestmark = pytest.mark.django_db
 RULE = "/settings/reminders/rules/deadline/"
@@ -17,11 +17,6 @@ TYPED = {
     "office_from": "",
     "leader_from": "20",
 }
-
-
-@pytest.fixture
-def cast():
-    return make_cast()
 
 
 def test_overview_tells_the_defaults_in_words(cast, django_assert_max_num_queries):

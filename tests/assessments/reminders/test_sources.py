@@ -11,15 +11,9 @@ from indicators.assignments.states import UnitState
 from lawgov.notifications.models import Delivery
 from tests import factories
 from tests.factories import NOW, SHANGHAI, TODAY
-from tests.people import make_cast
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def cast():
-    return make_cast()
 
 
 @pytest.fixture

@@ -12,15 +12,9 @@ from lawgov.audit.models import AuditEntry
 from lawgov.errors import GuardFailed, NotAllowed, StaleState
 from lawgov.notifications.models import Notification
 from tests.factories import NOW, TODAY, make_member, make_proof, make_work
-from tests.people import make_cast
 
 pytestmark = pytest.mark.django_db
 HALF = {"points": Decimal("9.5"), "statement": "两年共 14 件，均有书面审核意见。"}
-
-
-@pytest.fixture
-def cast():
-    return make_cast()
 
 
 @pytest.fixture

@@ -20,16 +20,10 @@ from lawgov.audit.models import AuditEntry
 from lawgov.errors import StaleState
 from tests.assessments.rectification.test_races import at_once, unexpected
 from tests.factories import make_proof, make_work
-from tests.people import make_cast
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres]
 ROUNDS = 10
 NINE = Decimal(9)
-
-
-@pytest.fixture
-def cast():
-    return make_cast()
 
 
 @pytest.fixture

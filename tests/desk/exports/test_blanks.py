@@ -15,7 +15,7 @@ from lawgov.desk.exports.blanks import FORMS
 from lawgov.spreadsheets.tables import read_table
 from lawgov.units.columns import LIAISONS, UNITS
 from lawgov.units.models import Liaison
-from tests.people import Cast, browser, make_cast
+from tests.people import browser
 
 COLUMNS = {
     "ledger": INDIVIDUAL,
@@ -24,11 +24,6 @@ COLUMNS = {
     "tasks": DECOMPOSITION,
     "framework": FRAMEWORK,
 }
-
-
-@pytest.fixture
-def cast(db) -> Cast:
-    return make_cast()
 
 
 def fetched(actor, code: str) -> bytes:

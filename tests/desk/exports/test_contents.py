@@ -20,11 +20,6 @@ from tests.factories import NOW, make_edition, make_proof, make_work
 from tests.people import Cast, browser, make_cast
 
 
-@pytest.fixture
-def cast(db) -> Cast:
-    return make_cast()
-
-
 def exported(actor, query: str = "") -> Workbook:
     page = browser(actor).post(f"/exports/contents/?{query}")
     assert page.status_code == 302

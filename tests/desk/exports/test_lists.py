@@ -27,12 +27,7 @@ from lawgov.spreadsheets.lists import write_list
 from lawgov.units.models import Liaison
 from tests.assessments.rectification.moves import make_letter
 from tests.factories import make_inspection, make_issue, make_response, make_unit, make_work
-from tests.people import Cast, browser, make_cast
-
-
-@pytest.fixture
-def cast(db) -> Cast:
-    return make_cast()
+from tests.people import browser
 
 
 def exported(actor, code: str, query: str = ""):

@@ -16,7 +16,6 @@ from lawgov.audit.models import AuditEntry
 from lawgov.errors import GuardFailed, StaleState
 from lawgov.units.resolve import UnitRegister
 from tests.factories import NOW, make_edition, make_proof, make_region, make_unit, make_work
-from tests.people import make_cast
 
 pytestmark = pytest.mark.django_db
 
@@ -26,11 +25,6 @@ DAYS = {
     "evidence_from": date(2024, 10, 1),
     "evidence_to": date(2026, 12, 31),
 }
-
-
-@pytest.fixture
-def cast():
-    return make_cast()
 
 
 def first(cast):

@@ -9,16 +9,11 @@ import pytest
 from indicators.models import Campaign
 from lawgov.audit.models import AuditEntry
 from tests.factories import make_member, make_region
-from tests.people import browser, make_cast
+from tests.people import browser
 
 pytestmark = pytest.mark.django_db
 
 HERE = "/settings/campaign/"
-
-
-@pytest.fixture
-def cast():
-    return make_cast()
 
 
 def filled(client) -> dict[str, object]:

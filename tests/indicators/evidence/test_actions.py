@@ -15,21 +15,9 @@ from lawgov.files.refusals import Refused
 from lawgov.files.store import StoreFull, TooLarge, blob_path
 from tests import papers
 from tests.factories import NOW, make_proof, make_work
-from tests.people import make_cast
 
 pytestmark = pytest.mark.django_db
 REVIEWED = [UnitState.WITH_HEAD, UnitState.WITH_LEAD, UnitState.ACCEPTED]
-
-
-@pytest.fixture(autouse=True)
-def data_dir(settings, tmp_path):
-    settings.DATA_DIR = tmp_path
-    return tmp_path
-
-
-@pytest.fixture
-def cast():
-    return make_cast()
 
 
 @pytest.fixture

@@ -10,21 +10,10 @@ from indicators.models import EvidenceLink
 from lawgov.accounts.policy import Role
 from tests import papers
 from tests.factories import make_member, make_unit, make_work
-from tests.people import browser, make_cast
+from tests.people import browser
 
 pytestmark = pytest.mark.django_db
 READERS = {"editor", "head", "lead", "office", "supervisor", "leader", "assessor"}
-
-
-@pytest.fixture(autouse=True)
-def data_dir(settings, tmp_path):
-    settings.DATA_DIR = tmp_path
-    return tmp_path
-
-
-@pytest.fixture
-def cast():
-    return make_cast()
 
 
 @pytest.fixture

@@ -10,20 +10,9 @@ from indicators.models import Evidence, EvidenceLink, EvidenceVersion
 from lawgov.files.models import Blob
 from tests import papers
 from tests.factories import make_proof, make_work
-from tests.people import browser, make_cast
+from tests.people import browser
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def data_dir(settings, tmp_path):
-    settings.DATA_DIR = tmp_path
-    return tmp_path
-
-
-@pytest.fixture
-def cast():
-    return make_cast()
 
 
 @pytest.fixture
