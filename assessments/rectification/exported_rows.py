@@ -1,18 +1,23 @@
 """The lines of the official sheets, from the answers that a person may see.
 
-Answers, measures and proof come from the database side by side, each in the order of inspection,
-issue and unit: a handful of queries however many rows, and a few thousand rows in memory.
+Inspection by inspection, answers, measures and proof come from the database side by side, each
+issue by issue: a handful of queries however many rows, and a few thousand rows in memory. That is
+the order of indexes (of answers `response_region_issue`), so that nothing long has to be sorted.
 """
 
 from __future__ import annotations
 
+import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from functools import lru_cache
 from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
-from django.db.models import Case, QuerySet, When
+from django.db.models import Case, CharField, QuerySet, When
+from django.db.models.functions import Cast
 
 from assessments.rectification.annex_sheet import AnnexRow
 from assessments.rectification.feedback_sheets import FeedbackRow
@@ -24,73 +29,105 @@ from lawgov.accounts.actors import Actor
 CLOSED = frozenset({State.CLOSED, State.LOOK_BACK})
 CHUNK = 2_000  # rows fetched at a time
 
-# Where a row stands; measures and proof come in the same order.
-PLACE = ("issue__inspection_id", "issue_id", "unit__order", "unit_id")
+# Where a row stands in its inspection. The order of units inside an issue is made here: the
+# database would sort the long texts with it.
+PLACE = ("issue_id", "unit__order", "unit_id")
 _READ = (
     *("issue__number", "issue__category", "issue__text", "issue__requirement", "issue__remark"),
     *("unit__name", "person", "deadline_text", "deadline_kind", "deadline_date"),
     *("result", "progress", "state", "closed_on"),
 )
-Key = tuple[int, int, int, int]
+_DAYS = ("deadline_date", "closed_on")
+_issue, _place = itemgetter(0), itemgetter(0, 1, 2)
+_NO_MORE: tuple[int, tuple] = (sys.maxsize, ())  # behind every issue
 
 
 def ledger_rows(answers: QuerySet) -> Iterator[LedgerRow]:
-    """One row per answer, in the order of inspections, issues and units; three queries."""
+    """One row per answer, in the order of inspections, issues and units.
+
+    One query for the inspections and three for each, however many rows.
+    """
+    for inspection, part in _by_inspection(answers):
+        yield from _rows_of(part, _measures(inspection), _proofs(inspection))
+
+
+def _by_inspection(answers: QuerySet) -> Iterator[tuple[int, QuerySet]]:
+    """The answers of each inspection that are not withdrawn, unordered."""
     answers = answers.exclude(state=State.WITHDRAWN).order_by()
-    measures, proofs = _measures(answers), _proofs(answers)
-    rows = answers.order_by(*PLACE).values_list(*PLACE, *_READ, named=True)
-    for row in rows.iterator(chunk_size=CHUNK):
-        key = _key(row)
+    for inspection in sorted(answers.values_list("issue__inspection_id", flat=True).distinct()):
+        yield inspection, answers.filter(issue__inspection=inspection)
+
+
+def _rows_of(answers: QuerySet, measures: _Beside, proofs: _Beside) -> Iterator[LedgerRow]:
+    # Days come as text, of which each is understood once: Django would parse every one anew.
+    read = [Cast(name, CharField()) if name in _DAYS else name for name in _READ]
+    rows = answers.order_by("issue_id").values_list(*PLACE, *read).iterator(chunk_size=CHUNK)
+    # fmt: off
+    for (
+        issue, _, unit_id, number, category, text, requirement, remark, unit, person,
+        deadline_text, deadline_kind, deadline, result, progress, state, closed_on,
+    ) in _in_place(rows):
+        # fmt: on
         yield LedgerRow(
-            number=_number(row.issue__number),
-            unit=row.unit__name,
-            category=row.issue__category,
-            text=row.issue__text,
-            requirement=row.issue__requirement,
-            measures=measures.of(key),
-            persons=_split(row.person),
-            deadline_text=row.deadline_text,
-            deadline_kind=row.deadline_kind,
-            deadline_date=row.deadline_date,
-            progress=row.result or row.progress,
-            evidence="、".join(proofs.of(key)),
-            closed=row.state in CLOSED,
-            closed_on=row.closed_on,
-            remark=row.issue__remark,
+            _number(number),
+            unit,
+            category,
+            text,
+            requirement,
+            measures.of(issue, unit_id),
+            _split(person),
+            deadline_text,
+            deadline_kind,
+            _day(deadline),
+            result or progress,
+            "、".join(proofs.of(issue, unit_id)),
+            state in CLOSED,
+            _day(closed_on),
+            remark,
         )
 
 
+def _in_place(rows: Iterable[tuple]) -> Iterator[tuple]:
+    """Rows that come issue by issue, the units of each in their order."""
+    for _, answers in groupby(rows, key=_issue):
+        yield from sorted(answers, key=_place)
+
+
 class _Beside:
-    """Texts that stand beside rows: read along with them, both in the order of their keys."""
+    """Texts that stand beside answers: read along with them, both issue by issue.
 
-    def __init__(self, rows: Iterable[tuple]) -> None:
-        self._rows = iter(rows)
-        self._next = next(self._rows, None)
+    Rows are (issue, unit, what gives the order, …, text).
+    """
 
-    def of(self, key: Key) -> tuple[str, ...]:
-        """The texts of the row with this key; what belongs to rows before it is passed over."""
-        found = []
-        while self._next is not None and self._next[:-1] <= key:
-            if self._next[:-1] == key:
-                found.append(self._next[-1])
-            self._next = next(self._rows, None)
-        return tuple(found)
+    def __init__(self, rows: QuerySet) -> None:
+        self._groups = groupby(rows.iterator(chunk_size=CHUNK), key=_issue)
+        self._at = -1
+        self._texts: dict[int, list[str]] = {}
+
+    def of(self, issue: int, unit: int) -> tuple[str, ...]:
+        """The texts of one unit's answer; those of issues before are passed over."""
+        while self._at < issue:
+            self._at, rows = next(self._groups, _NO_MORE)
+            self._texts = defaultdict(list)
+            for row in sorted(rows):
+                self._texts[row[1]].append(row[-1])
+        return tuple(self._texts.get(unit, ())) if self._at == issue else ()
 
 
-def _measures(answers: QuerySet) -> _Beside:
+def _measures(inspection: int) -> _Beside:
+    """Measures in force of all answers, which costs less than asking whose are wanted."""
     links = Measure.issues.through.objects.filter(
-        issue__in=answers.values("issue"), measure__removed_at=None
+        issue__inspection=inspection, measure__removed_at=None
     )
-    place = ("issue__inspection_id", "issue_id", "measure__unit__order", "measure__unit_id")
-    ordered = links.order_by(*place, "measure__order", "measure_id")
-    return _Beside(ordered.values_list(*place, "measure__text").iterator(chunk_size=CHUNK))
+    order = ("measure__unit_id", "measure__order", "measure_id")
+    return _Beside(links.order_by("issue_id").values_list("issue_id", *order, "measure__text"))
 
 
-def _proofs(answers: QuerySet) -> _Beside:
-    proofs = ResponseProof.objects.in_force().filter(response__in=answers.values("pk"))
-    place = tuple(f"response__{name}" for name in PLACE)
-    ordered = proofs.order_by(*place, "pk")
-    return _Beside(ordered.values_list(*place, "evidence__title").iterator(chunk_size=CHUNK))
+def _proofs(inspection: int) -> _Beside:
+    """Titles of the proof in force of all answers."""
+    proofs = ResponseProof.objects.in_force().filter(response__issue__inspection=inspection)
+    issue, unit = "response__issue_id", "response__unit_id"
+    return _Beside(proofs.order_by(issue).values_list(issue, unit, "pk", "evidence__title"))
 
 
 def common_rows(actor: Actor) -> list[CommonRow]:
@@ -121,9 +158,16 @@ def _common(issues: QuerySet) -> list[CommonRow]:
 
 
 def feedback_rows(answers: QuerySet) -> list[FeedbackRow]:
-    """One row per opinion or problem, its answers taken together; four queries."""
-    answers = answers.exclude(state=State.WITHDRAWN).order_by()
-    measures, leads = _measures(answers), _leads(answers)
+    """One row per opinion or problem, its answers taken together; queries as `ledger_rows`."""
+    return [
+        row
+        for inspection, part in _by_inspection(answers)
+        for row in _feedback_of(part, _measures(inspection))
+    ]
+
+
+def _feedback_of(answers: QuerySet, measures: _Beside) -> list[FeedbackRow]:
+    leads = _leads(answers)
     rows = answers.order_by(*PLACE).values_list(
         *PLACE, *_READ, "issue__goal", "issue__addressed_text", named=True
     )
@@ -138,7 +182,7 @@ def _together(rows: Sequence[Any], measures: _Beside, leads: Sequence[str]) -> F
     first = rows[0]
     limit = max(rows, key=lambda row: row.deadline_date or date.min)
     units = tuple(row.unit__name for row in rows)
-    taken = [measure for row in rows for measure in measures.of(_key(row))]
+    taken = [measure for row in rows for measure in measures.of(row.issue_id, row.unit_id)]
     return FeedbackRow(
         number=_number(first.issue__number),
         text=first.issue__text,
@@ -192,13 +236,15 @@ def annex_rows(answers: QuerySet) -> list[AnnexRow]:
     ]
 
 
-def _key(row: Any) -> Key:
-    return row.issue__inspection_id, row.issue_id, row.unit__order, row.unit_id
-
-
 def _number(text: str) -> int | str:
     return int(text) if text.isascii() and text.isdigit() else text
 
 
+@lru_cache
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+@lru_cache
 def _split(text: str) -> tuple[str, ...]:
     return tuple(filter(None, text.split("、")))

@@ -228,7 +228,7 @@ class Deadlines(LedgerSheet):
         if not item.row.asked_to:
             return drawn
         asked = f"单位申请延期至{item.row.asked_to.isoformat()}"
-        return replace(drawn, remark="；".join(filter(None, (drawn.remark, asked))))
+        return drawn._replace(remark="；".join(filter(None, (drawn.remark, asked))))
 
     def refusals(self, row: UnitResponse, actor: Actor) -> dict[str, str]:
         sentence = _deadline_refusal(row, actor)

@@ -284,6 +284,8 @@ class UnitResponse(Scoped):
                 name="response_open_due",
             ),
             models.Index(fields=["region", "state"], name="response_region_state"),
+            # The order of a ledger's sheet: without it every long export sorts its texts.
+            models.Index(fields=["region", "issue"], name="response_region_issue"),
             models.Index(fields=["unit", "state"], name="response_unit_state"),
         ]
 

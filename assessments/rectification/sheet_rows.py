@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from assessments.rectification.columns import COMMON, INDIVIDUAL
 from assessments.rectification.deadlines import DeadlineKind
@@ -21,12 +22,14 @@ COMPOUND = 'yyyy-mm-dd"，长期坚持"'
 format.
 """
 
+REMEMBERED = 2_048
+"""Values kept of what a long ledger shows again and again: measures, days."""
+
 _NUMBERED = re.compile(r"\s*(?:[（(]?\d+[.．、)）]|[①-⑳])")
 
 
-@dataclass(frozen=True, slots=True)
-class LedgerRow:
-    """One individual issue 个性问题 of one unit.
+class LedgerRow(NamedTuple):
+    """One individual issue 个性问题 of one unit; a tuple, since exports make them by the 100,000.
 
     `deadline_text` is the time limit as written, `deadline_date` the local day it means, None
     where it means none. `closed` None counts as open and leaves the cell empty; `closed_on` is a
@@ -65,7 +68,8 @@ class CommonRow:
     remark: str = ""
 
 
-def numbered(items: Sequence[str]) -> str:
+@lru_cache(REMEMBERED)
+def numbered(items: tuple[str, ...]) -> str:
     """Several measures in one cell, `1.…` a line each; as they are where they carry numbers
     already.
     """
@@ -83,15 +87,24 @@ def limit(row: LedgerRow | CommonRow) -> Value | Formatted:
     """完成时限 where a cell has no comment: a true date wherever one exists, else the text."""
     if row.deadline_date is None:
         return row.deadline_text
-    shown = COMPOUND if row.deadline_kind == DeadlineKind.COMPOUND else DAY
-    return Formatted(row.deadline_date, shown)
+    return _formatted(row.deadline_date, row.deadline_kind)
+
+
+@lru_cache(REMEMBERED)
+def _formatted(day: date, kind: str) -> Formatted:
+    return Formatted(day, _shown(kind))
+
+
+def _shown(kind: str) -> str:
+    """The number format of the day of a time limit."""
+    return COMPOUND if kind == DeadlineKind.COMPOUND else DAY
 
 
 def deadline_cell(text: str, kind: str, day: date | None, look: Look) -> Cell:
     """完成时限: a true date wherever one exists, else the text; the text as written as a
     comment.
     """
-    return house.day_cell(text, day, look, COMPOUND if kind == DeadlineKind.COMPOUND else DAY)
+    return house.day_cell(text, day, look, _shown(kind))
 
 
 def limit_cell(row: LedgerRow | CommonRow, look: Look) -> Cell:

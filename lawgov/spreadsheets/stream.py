@@ -36,9 +36,12 @@ _BATCH = 256  # rows that are encoded and compressed together
 _REMEMBERED = 2_048
 _SHORT = 120  # characters; longer texts hardly come again
 
-# Characters that need escaping, or that no workbook holds; the rest may stand as it is.
-_SPECIAL = re.compile("[<>&\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]|_x")
+# Characters that need escaping, or that no workbook holds; the rest may stand as it is. An
+# underscore might begin an escape.
+_SPECIAL = re.compile("[<>&_\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
 _LONG = safe.CELL_LIMIT // 2  # characters beyond this many might be too many UTF-16 units
+
+_ROW, _FIRST_CELL = b'<row r="', b'"><c r="A'
 
 Report: TypeAlias = Callable[[int], None]
 """Hears how many rows are written."""
@@ -117,7 +120,7 @@ class _Pouring:
             out.write(before + (writing.bodies[title].markup or "").encode())
             count = 0
             while batch := list(islice(rows, _BATCH)):
-                out.write(_markup(batch, found.first + count, tails).encode())
+                out.write(_markup(batch, found.first + count, tails))
                 count += len(batch)
                 self._tell(len(batch))
             last = found.first + max(count, 1) - 1
@@ -141,17 +144,17 @@ class _Pouring:
 
 def _markup(
     batch: Sequence[Sequence[Value | Formatted]], first: int, tails: Sequence[_Tails]
-) -> str:
+) -> bytes:
     """Rows as markup. The row's number stands once in the row and once in each cell: it joins
     pieces that are the same whatever the number.
     """
-    made, across = [], len(tails)
+    made, across, place = [], len(tails), tails[0].place
     for number, values in enumerate(batch, first):
         if len(values) != across:
             raise ValueError(f"row {number} has {len(values)} values for {across} columns")
-        tails[0].place.row = number
-        made.append(str(number).join(('<row r="', '"><c r="A', *map(getitem, tails, values))))
-    return "".join(made)
+        place.row = number
+        made.append((b"%d" % number).join((_ROW, _FIRST_CELL, *map(getitem, tails, values))))
+    return b"".join(made)
 
 
 @dataclass(slots=True)
@@ -163,7 +166,7 @@ class _Place:
 
 
 class _Tails(dict):
-    """Values of one column → the markup from behind the row's number to the next one.
+    """Values of one column → the bytes from behind the row's number to the next one.
 
     That is the rest of the cell and the beginning of its neighbour, or the end of the row.
     """
@@ -183,19 +186,17 @@ class _Tails(dict):
         self._number = f'" s="{style}"><v>'
         self._number_end = f"</v></c>{self._after}"
 
-    def __missing__(self, value: Value | Formatted) -> str:
+    def __missing__(self, value: Value | Formatted) -> bytes:
         if type(value) is str:
-            made = self._of_text(value)
+            made = self._of_text(value).encode()
             if len(value) > _SHORT:
                 return made
         elif type(value) is int:
             # Not kept: 1 is True and 1.0 for a dict.
-            return f"{self._number}{value}{self._number_end}"
-        elif value is None:
-            made = self._empty
+            return f"{self._number}{value}{self._number_end}".encode()
         else:
-            made = self._of_other(value)
-            if not isinstance(value, date | Formatted):
+            made = self._of_other(value).encode()
+            if value is not None and not isinstance(value, date | Formatted):
                 return made
         if len(self) < _REMEMBERED:
             self[value] = made
@@ -217,6 +218,8 @@ class _Tails(dict):
         return self._whole(text, self._look, quoted=safe.looks_like_formula(text))
 
     def _of_other(self, value: Value | Formatted) -> str:
+        if value is None:
+            return self._empty
         if isinstance(value, Formatted):
             return self._whole(value.value, replace(self._look, format=value.format))
         return self._whole(value, self._look)

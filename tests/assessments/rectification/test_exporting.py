@@ -17,7 +17,7 @@ from assessments.rectification.models import Measure
 from assessments.rectification.states import State
 from lawgov.spreadsheets import lists
 from tests.assessments.rectification.moves import make_measure, make_proof_of
-from tests.factories import TODAY, make_issue, make_response, make_unit
+from tests.factories import TODAY, make_inspection, make_issue, make_response, make_unit
 
 MADE = datetime(2026, 11, 20, 2, tzinfo=UTC)
 
@@ -77,6 +77,25 @@ def test_a_common_issue_gives_each_unit_its_own_measures(cast, inspection) -> No
     assert [row.unit for row in rows] == ["丙甲局", "丙乙局"]
     assert [bool(row.measures) for row in rows] == [False, True]
     assert [bool(row.evidence) for row in rows] == [True, False]
+
+
+def test_inspections_stand_one_after_the_other_and_units_in_their_order(cast) -> None:
+    """Issues recorded in turn for two inspections, units recorded against their order."""
+    earlier, later = make_inspection(cast.region), make_inspection(cast.region)
+    units = [
+        make_unit(cast.region, name, order=order) for name, order in (("丙乙局", 2), ("丙甲局", 1))
+    ]
+    for number in ("1", "2"):
+        for inspection in (later, earlier):
+            text = f"{inspection.pk}的第{number}件"
+            issue = make_issue(inspection, kind="common", number=number, text=text)
+            for unit in units:
+                make_measure(make_response(issue, unit, State.RECTIFYING))
+    rows = list(ledger_rows(UnitResponse.objects.all()))
+    told = [f"{inspection.pk}的第{n}件" for inspection in (earlier, later) for n in (1, 2)]
+    assert [row.text for row in rows] == [text for text in told for _ in units]
+    assert [row.unit for row in rows] == ["丙甲局", "丙乙局"] * 4
+    assert {len(row.measures) for row in rows} == {1}
 
 
 def test_withdrawn_answers_are_no_issues_any_more(cast, inspection) -> None:

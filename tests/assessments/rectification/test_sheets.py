@@ -418,7 +418,7 @@ def test_both_readers_read_the_same_cells() -> None:
 
 
 def test_many_units_run_over_pages_with_the_header_on_each(tmp_path) -> None:
-    many = [replace(_row(number), unit=f"第{number % 69:02d}局") for number in range(1, 205)]
+    many = [_row(number)._replace(unit=f"第{number % 69:02d}局") for number in range(1, 205)]
     whole = ledger_book(many, common(), HEADING, created=MADE)
     sheet = opened(whole)["销号统计"]
     assert sheet.page_setup.fitToHeight == 0
@@ -447,7 +447,7 @@ def test_an_empty_ledger_is_a_form(tmp_path) -> None:
 
 
 def test_an_open_question_of_closing_leaves_the_cell_empty_and_counts_as_open(values) -> None:
-    whole = ledger_book([replace(_row(1), closed=None)], [], HEADING, created=MADE)
+    whole = ledger_book([_row(1)._replace(closed=None)], [], HEADING, created=MADE)
     workbook = opened(whole, values=True)
     assert workbook["个性问题整改台账"]["K4"].value is None
     assert workbook["销号统计"]["E4"].value == 1
