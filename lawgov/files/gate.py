@@ -82,7 +82,8 @@ def check(
             and extension not in passed.kind.extensions
             and not _same_family(extension, passed.kind, use)
         ):
-            raise Refused("mismatch", _("文件内容与扩展名 %(name)s 不符") % {"name": extension})
+            said = _("文件内容与扩展名 %(name)s 不符，请用原来的软件打开，另存为这种格式再传")
+            raise Refused("mismatch", said % {"name": extension})
         return passed
     finally:
         file.seek(0)

@@ -96,6 +96,7 @@ def test_hits_are_bounded_and_lead_on(cast):
         factories.make_response(issue, cast.unit)
     (section,) = search(cast.office, "执法公示")
     assert len(section.hits) == SHOWN
+    assert section.cut
     assert section.more.startswith("/ledger/individual/?q=")
 
 

@@ -23,11 +23,12 @@ class SearchHitSerializer(serializers.Serializer):
 
 
 class SearchSectionSerializer(serializers.Serializer):
-    """Hits of one kind; `more` is the page that lists all of them, "" when these are all."""
+    """Hits of one kind; `cut` when there are more, `more` the page that lists all, "" for none."""
 
     title = serializers.CharField()
     hits = SearchHitSerializer(many=True)
     more = serializers.CharField(allow_blank=True)
+    cut = serializers.BooleanField()
 
 
 class SearchFoundSerializer(serializers.Serializer):

@@ -37,11 +37,15 @@ class Hit:
 
 @dataclass(frozen=True)
 class Section:
-    """Hits of one kind; `more` is the address of the list that holds all of them, "" for none."""
+    """The first hits of one kind; `cut` when there are more of them.
+
+    `more` is then the address of the list that holds all of them, "" where there is none.
+    """
 
     title: str
     hits: list[Hit] = field(default_factory=list)
     more: str = ""
+    cut: bool = False
 
 
 def search(actor: Actor, text: str) -> list[Section]:
@@ -54,7 +58,8 @@ def search(actor: Actor, text: str) -> list[Section]:
 def _section(title: str, rows: QuerySet, hit: Callable[[Any], Hit], more: str = "") -> Section:
     """The first rows as hits; `more` is offered only where there are more."""
     found = list(rows[: SHOWN + 1])
-    return Section(title, [hit(row) for row in found[:SHOWN]], more if len(found) > SHOWN else "")
+    cut = len(found) > SHOWN
+    return Section(title, [hit(row) for row in found[:SHOWN]], more if cut else "", cut)
 
 
 def indicators(actor: Actor, text: str) -> Section:
