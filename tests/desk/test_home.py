@@ -44,7 +44,7 @@ def test_the_office_begins_with_the_ledger_when_anything_is_overdue():
 
 def test_outside_assessors_are_told_that_no_pack_is_open():
     html = browser(make_cast().external).get("/").content.decode()
-    assert "还没有向你开放的材料" in html
+    assert "还没有开放的材料" in html
 
 
 def test_an_account_without_a_role_lands_too():
