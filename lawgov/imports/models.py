@@ -79,6 +79,14 @@ class Upload(models.Model):
 
     class Meta:
         ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(
+                    state__in=["reading", "columns", "ready", "applying", "applied", "failed"]
+                ),
+                name="upload_state",
+            )
+        ]
         indexes = [
             models.Index(fields=["region", "kind", "sha256"], name="upload_file"),
             models.Index(fields=["expires_at"], name="upload_expiry"),

@@ -54,6 +54,12 @@ class Job(models.Model):
 
     class Meta:
         ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=["queued", "running", "done", "failed", "cancelled"]),
+                name="job_state",
+            )
+        ]
         indexes = [
             models.Index(
                 fields=["id"], condition=Q(state__in=["queued", "running"]), name="job_open"
