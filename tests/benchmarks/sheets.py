@@ -45,11 +45,11 @@ def main() -> None:
     parser.add_argument("--peak", type=int, help="only print the peak memory of one export")
     given = parser.parse_args()
     if given.peak is not None:
-        print(json.dumps(_peaks(given.peak)))
+        print(json.dumps(peaks(given.peak)))
         return
     with tempfile.TemporaryDirectory(prefix="bench-sheets-") as folder:
         os.environ["DATABASE_URL"] = f"sqlite:///{folder}/bench.sqlite3"
-        _set_up()
+        set_up()
         from django.core.management import call_command
 
         call_command("migrate", verbosity=0)
@@ -68,7 +68,8 @@ def main() -> None:
         _memory(given.sizes)
 
 
-def _set_up() -> None:
+def set_up() -> None:
+    """Django as the tests have it, on the database that DATABASE_URL names."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "lawgov.settings.test"
     import django
 
@@ -216,9 +217,9 @@ def _memory(sizes: list[int]) -> None:
         _tell(f"{many:,} rows / {few:,}", high / low, "growth")
 
 
-def _peaks(count: int) -> tuple[float, float]:
+def peaks(count: int) -> tuple[float, float]:
     """MiB at most before and after an export of `count` answers, after one of a few."""
-    _set_up()
+    set_up()
     from django.db.models import QuerySet
     from django.utils import timezone
 
