@@ -23,7 +23,7 @@ from lawgov.accounts.actors import Actor
 from lawgov.accounts.policy import Action
 from lawgov.holidays.tables import entered
 from lawgov.imports.forms import UploadForm
-from lawgov.imports.kinds import ImportKind, Incoming, Judged, Lack, Noted, Verdict
+from lawgov.imports.kinds import ALL_OR_NOTHING, ImportKind, Incoming, Judged, Lack, Noted, Verdict
 from lawgov.imports.kinds import Remark as Shown
 from lawgov.imports.work import register
 from lawgov.units.resolve import UnitRegister
@@ -204,8 +204,8 @@ LEDGER = register(
             ("units", gettext_lazy("责任单位"), "9rem"),
             ("text", gettext_lazy("存在问题"), ""),
             ("deadline", gettext_lazy("完成时限"), "7.5rem"),
-            ("progress", gettext_lazy("整改进展"), "8rem"),
-            ("closed", gettext_lazy("是否销号"), "4.5rem"),
+            ("progress", gettext_lazy("整改进展"), "7.5rem"),
+            ("closed", gettext_lazy("是否销号"), "7.25rem"),
         ),
         shown_row=shown_row,
         judge=verdict,
@@ -223,7 +223,7 @@ LEDGER = register(
             gettext_lazy(
                 "个性问题和共性问题可以在一个文件的几张表里。“各镇（街道）”等按单位分组展开。"
             ),
-            gettext_lazy("先给你看读出来的结果，确认了才写入；要么全部成功，要么一条不动。"),
+            ALL_OR_NOTHING,
             gettext_lazy("同一个文件再传一次，什么都不会改变。"),
         ),
     )

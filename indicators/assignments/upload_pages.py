@@ -20,7 +20,7 @@ from lawgov.chinese.lists import split_units
 from lawgov.errors import GuardFailed
 from lawgov.imports.faults import with_faults
 from lawgov.imports.forms import UploadForm
-from lawgov.imports.kinds import ImportKind, Incoming, Judged, Lack, Verdict
+from lawgov.imports.kinds import ALL_OR_NOTHING, ImportKind, Incoming, Judged, Lack, Verdict
 from lawgov.imports.lists import shown_texts, table_read
 from lawgov.imports.work import register
 from lawgov.spreadsheets.tables import Fault, Record, Table
@@ -135,10 +135,9 @@ def _before(value: Any) -> str:
 
 
 def write(incoming: Incoming, actor: Actor, now: datetime) -> Counter[str]:
-    source = {"file": incoming.filename, "hash": incoming.sha256}
     done = write_table(
         table_read(incoming.read),
-        source,
+        incoming.source,
         region=actor.region,
         actor=actor,
         now=now,
@@ -149,11 +148,11 @@ def write(incoming: Incoming, actor: Actor, now: datetime) -> Counter[str]:
 
 SHOWN = (
     ("title", gettext_lazy("三级指标"), ""),
-    ("lead_unit", gettext_lazy("牵头单位"), "10rem"),
-    ("units", gettext_lazy("责任单位"), "16rem"),
-    ("points", gettext_lazy("分值"), "5rem"),
-    ("due", gettext_lazy("完成时限"), "8rem"),
-    ("remark", gettext_lazy("备注"), "8rem"),
+    ("lead_unit", gettext_lazy("牵头单位"), "8rem"),
+    ("units", gettext_lazy("责任单位"), "11rem"),
+    ("points", gettext_lazy("分值"), "3.5rem"),
+    ("due", gettext_lazy("完成时限"), "7rem"),
+    ("remark", gettext_lazy("备注"), "5rem"),
 )
 
 DECOMPOSITION_SHEET = register(
@@ -176,7 +175,7 @@ DECOMPOSITION_SHEET = register(
                 "指标按名称找，没有名称按序号找；牵头单位只能一家，全称、简称、别名都认。"
             ),
             gettext_lazy("责任单位几家用顿号隔开；“各镇（街道）”这样的分组也认。分值空着就不改。"),
-            gettext_lazy("先给你看改动，确认了才写入；要么全部成功，要么一条不动。"),
+            ALL_OR_NOTHING,
         ),
     )
 )

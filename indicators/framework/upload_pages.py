@@ -20,7 +20,7 @@ from lawgov.accounts.actors import Actor
 from lawgov.accounts.policy import Action
 from lawgov.imports.faults import with_faults
 from lawgov.imports.forms import UploadForm
-from lawgov.imports.kinds import ImportKind, Incoming, Judged, Verdict
+from lawgov.imports.kinds import ALL_OR_NOTHING, ImportKind, Incoming, Judged, Verdict
 from lawgov.imports.lists import shown_texts, table_read
 from lawgov.imports.work import register
 from lawgov.spreadsheets.tables import Fault
@@ -139,7 +139,7 @@ FRAMEWORK_FILE = register(
         tips=(
             gettext_lazy("一行一项三级指标；没有编码和序号就按先后编。YAML 也认。"),
             gettext_lazy("装入的是一个新版本，不会替换正在用的版本。"),
-            gettext_lazy("先给你看读出来的结果，确认了才写入；要么全部成功，要么一条不动。"),
+            ALL_OR_NOTHING,
         ),
     )
 )

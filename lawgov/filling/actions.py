@@ -112,7 +112,7 @@ def read(sheet: FilledSheet, actor: Actor, *, parse: Parse = parsed) -> FilledSh
         found = parse(store.blob_path(sheet.blob.sha256), sheet.filename)
         incoming, subject = arrived(found, actor.region_id)
         if not subject.may(actor):
-            raise seal.Broken(_("「%(name)s」不归你填，没有读入") % {"name": subject.label})
+            raise seal.Broken(_("没有填「%(name)s」的权限，没有读入") % {"name": subject.label})
     except (UnreadableSheet, seal.Broken) as error:
         values: dict[str, Any] = {"state": State.REFUSED, "refusal": str(error)[:300]}
     else:

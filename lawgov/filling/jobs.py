@@ -27,7 +27,7 @@ def run_export(work: Work) -> Outcome:
         raise NotAllowed(_("已经没有办这件事的权限"))
     items = subject.items(work.actor, work.params.get("pks"))
     if not items and not subject.grows:
-        raise GuardFailed(_("现在没有要你填的行"))
+        raise GuardFailed(_("现在没有要填的行"))
     book, filename = sealed_book(subject, items, work.actor, now=timezone.now())
     write(book, work.target)
     return Outcome(filename=filename)

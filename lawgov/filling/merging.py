@@ -300,7 +300,7 @@ class _Merger:
                 continue
             yield self._cell(
                 key, row, Verdict.FORBIDDEN, sealed,
-                sentence=_("这一行不归你填，或者已经不在了，没有写入"),
+                sentence=_("这一行不在填报范围内，或者已经不在了，没有写入"),
             )  # fmt: skip
 
     def _cells(self, row: SheetRow, sealed: SealedRow, item: Item) -> Iterable[MergedCell]:

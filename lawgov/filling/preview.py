@@ -23,7 +23,7 @@ TABS: tuple[tuple[str, Any, bool], ...] = (
     ("error", _("错误"), True),
     ("conflict", _("冲突"), False),
     ("apply", pgettext_lazy("rows", "修改"), False),
-    ("forbidden", _("不归你填"), False),
+    ("forbidden", _("无权填写"), False),
     ("left", _("不写"), False),
 )
 TONES = {

@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.utils.translation import gettext_lazy
 
 from lawgov.accounts.policy import Action
 from lawgov.imports.reading import Read
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 
 #: What a row comes to; the five of `import_ledger` and what lists can do besides.
 OUTCOMES = ("created", "changed", "unchanged", "merged", "refused", "skipped")
+
+#: The promise of every kind, said beside its form.
+ALL_OR_NOTHING = gettext_lazy("先看改动，确认了才写入；要么全部成功，要么一条不动。")
 
 
 @dataclass(frozen=True)
@@ -92,6 +96,11 @@ class Incoming:
     read: Read
     options: Mapping[str, Any]
     units: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def source(self) -> dict[str, str]:
+        """Where rows come from, as the audit trail keeps it: the file's name and hash."""
+        return {"file": self.filename, "hash": self.sha256}
 
 
 @dataclass(frozen=True)

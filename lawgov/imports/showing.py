@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from lawgov.imports import parsing, staging
 from lawgov.imports.kinds import ImportKind, kind_of
@@ -25,7 +25,7 @@ from lawgov.spreadsheets.mapping import SheetMap
 from lawgov.web.listing import chosen, list_page
 
 STEPS = (
-    gettext_lazy("选择文件"),
+    pgettext_lazy("step", "选择文件"),
     gettext_lazy("对应列名"),
     gettext_lazy("核对改动"),
     gettext_lazy("写入"),
@@ -246,6 +246,7 @@ def preview(request: HttpRequest, upload: Upload) -> dict[str, Any]:
     return frame(upload) | {
         "tabs": tabs,
         "show": show,
+        "marked": tabs[0][2],  # whether a marked copy would have anything in it
         "listing": listing,
         "lines": [_line(row, kind) for row in listing.rows],
         "skipped": _skipped(upload) if show == "skipped" else [],

@@ -14,7 +14,7 @@ from lawgov.accounts.actors import Actor
 from lawgov.accounts.policy import Action
 from lawgov.imports.faults import with_faults
 from lawgov.imports.forms import UploadForm
-from lawgov.imports.kinds import ImportKind, Incoming, Judged, Verdict
+from lawgov.imports.kinds import ALL_OR_NOTHING, ImportKind, Incoming, Judged, Verdict
 from lawgov.imports.lists import shown_texts, table_read
 from lawgov.imports.work import register
 from lawgov.units import importing, roster
@@ -45,7 +45,7 @@ def _unit(row: importing.Planned) -> Judged:
     cells = {
         "code": unit.code,
         "name": unit.name,
-        "short_names": _("、").join(dict.fromkeys([unit.short_name, *row.aliases])),
+        "short_names": _("、").join(filter(None, dict.fromkeys([unit.short_name, *row.aliases]))),
         "kind": str(Unit.Kind(unit.kind).label),
         "enforcement": _("是") if unit.enforcement else _("否"),
     }
@@ -70,9 +70,8 @@ def _told(name: str, value: str) -> str:
 
 
 def write_units(incoming: Incoming, actor: Actor, now: datetime) -> Counter[str]:
-    source = {"file": incoming.filename, "hash": incoming.sha256}
     done = importing.write_table(
-        table_read(incoming.read), source, region=actor.region, actor=actor, now=now
+        table_read(incoming.read), incoming.source, region=actor.region, actor=actor, now=now
     )
     return _counts(len(done.created), len(done.changed), len(done.unchanged), incoming)
 
@@ -123,10 +122,9 @@ def _person(record: Any, person: Liaison | None, known: Liaison | None) -> Judge
 
 
 def write_roster(incoming: Incoming, actor: Actor, now: datetime) -> Counter[str]:
-    source = {"file": incoming.filename, "hash": incoming.sha256}
     done = roster.write_table(
         table_read(incoming.read),
-        source,
+        incoming.source,
         region=actor.region,
         actor=actor,
         now=now,
@@ -136,7 +134,6 @@ def write_roster(incoming: Incoming, actor: Actor, now: datetime) -> Counter[str
 
 
 ROSTER_SHOWN = ("unit", "name", "position", "phone", "remark")
-ALL_OR_NOTHING = gettext_lazy("先给你看改动，确认了才写入；要么全部成功，要么一条不动。")
 
 UNIT_LIST = register(
     ImportKind(
@@ -176,11 +173,11 @@ ROSTER = register(
         reader="lawgov.imports.unit_readers:read_roster",
         columns=LIAISONS,
         shown=(
-            ("unit", pgettext_lazy("one", "单位"), "14rem"),
+            ("unit", pgettext_lazy("one", "单位"), ""),
             ("name", gettext_lazy("姓名"), "8rem"),
             ("position", gettext_lazy("职务"), "12rem"),
             ("phone", gettext_lazy("联系电话"), "10rem"),
-            ("remark", gettext_lazy("备注"), ""),
+            ("remark", gettext_lazy("备注"), "10rem"),
         ),
         shown_row=shown_texts,
         judge=judge_roster,
