@@ -16,7 +16,7 @@ from assessments.reminders.rules import PlaceRules
 from assessments.reminders.subjects import told_of
 from assessments.reminders.texts import Texts
 from lawgov.accounts.models import User
-from lawgov.notifications.kinds import sentence
+from lawgov.notifications.kinds import counted, sentence
 from lawgov.notifications.messages import Line, Message
 from lawgov.notifications.models import Delivery, Notification
 from lawgov.units.models import Region
@@ -140,13 +140,4 @@ def bucket(reminder: Reminder) -> str:
 
 
 def _subject(counts: Counter, day: date) -> str:
-    parts = []
-    if counts["overdue"]:
-        parts.append(_("逾期 %(count)s 件") % {"count": counts["overdue"]})
-    if counts["before"]:
-        parts.append(_("快到期 %(count)s 件") % {"count": counts["before"]})
-    if counts["review"]:
-        parts.append(_("待核查 %(count)s 件") % {"count": counts["review"]})
-    if counts["news"]:
-        parts.append(_("新消息 %(count)s 条") % {"count": counts["news"]})
-    return _("【催办】%(day)s %(what)s") % {"day": day_text(day, day), "what": _("，").join(parts)}
+    return _("【催办】%(day)s %(what)s") % {"day": day_text(day, day), "what": counted(counts)}

@@ -6,8 +6,10 @@ A table of lazy texts, so that the reader's language decides; the codes stay out
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from lawgov.web.dates import told
@@ -42,12 +44,27 @@ KINDS: dict[str, Any] = {
     "response.remind": _("催办：问题 %(number)s %(text)s，%(reason)s"),
     "job.done": _("后台任务已完成：%(filename)s%(message)s"),
     "job.failed": _("后台任务没有完成：%(message)s"),
-    "digest": _("今日提醒：逾期 %(overdue)s 件，快到期 %(before)s 件，待核查 %(review)s 件"),
+    "digest": _("今日提醒：%(what)s"),
+}
+# What a day's digest holds, in the order in which it presses.
+COUNTS = {
+    "overdue": _("逾期 %(count)s 件"),
+    "before": _("快到期 %(count)s 件"),
+    "review": _("待核查 %(count)s 件"),
+    "news": _("新消息 %(count)s 条"),
 }
 
 
 def sentence(notification: Notification) -> str:
     """The sentence of one notification; a value that the row does not hold is left empty."""
     data = {name: told(value) for name, value in notification.data.items()}
-    counts = {"overdue": 0, "before": 0, "review": 0} | data.pop("counts", {})
-    return str(KINDS[notification.kind]) % defaultdict(str, data | counts)
+    data["what"] = counted(data.pop("counts", {}))
+    return str(KINDS[notification.kind]) % defaultdict(str, data)
+
+
+def counted(counts: Mapping[str, int]) -> str:
+    """逾期 3 件，待核查 1 件: what there is of each, and nothing of what there is none."""
+    there = [
+        str(words) % {"count": counts[name]} for name, words in COUNTS.items() if counts.get(name)
+    ]
+    return gettext("，").join(there)
