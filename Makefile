@@ -9,7 +9,7 @@ BOOTSTRAP = lawgov/operations/bootstrap.py
 SOURCES = manage.py lawgov indicators assessments tests
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-nightly check bench-sheets python installed installed-for-tests
+.PHONY: help run test test-nightly check bench-sheets bench-reminders python installed installed-for-tests
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -34,6 +34,9 @@ check: installed-for-tests ## format, lint, types, templates, migrations, archit
 bench-sheets: installed-for-tests ## what reading and writing sheets costs, as ratios in one run
 	@$(VENV_PYTHON) -m tests.benchmarks.reading
 	@exec $(VENV_PYTHON) -m tests.benchmarks.sheets
+
+bench-reminders: installed-for-tests ## what planning and sending reminders costs, as ratios in one run
+	@exec $(VENV_PYTHON) -m tests.benchmarks.reminders
 
 installed: python
 	@$(PYTHON) $(BOOTSTRAP) run

@@ -32,7 +32,6 @@ CLOCK_READERS = {
     "lawgov.accounts.tokens:MembershipTokenAuthentication.authenticate_credentials": "an edge too",
     "lawgov.web.idempotency:once": "an edge of the API",
     "lawgov.web.templatetags.ui:moment": "only where a page has not said its own `now`",
-    "lawgov.notifications.channels.page:PageChannel.deliver": "the instant of delivery itself",
     "lawgov.jobs.actions:run": "long work: its beats tell that it is alive",
     "lawgov.jobs.actions:_reporter": "long work: its beats tell that it is alive",
     "lawgov.jobs.actions:_reporter.report": "long work: its beats tell that it is alive",

@@ -15,24 +15,30 @@ from lawgov.units.models import Region
 
 
 def send_reminders(
-    now: datetime, workdays: Workdays | None = None, regions: Sequence[Region] | None = None
+    now: datetime,
+    workdays: Workdays | None = None,
+    regions: Sequence[Region] | None = None,
+    most: int | None = None,
 ) -> Counter:
     """Plan today, then claim and deliver until nothing is due; counts by outcome and `planned`.
 
-    For every place, or for `regions`. Needs neither worker nor Redis. Twice on one day does
-    nothing the second time.
+    For every place, or for `regions`; with `most` no more deliveries than that. Needs neither
+    worker nor Redis. Twice on one day does nothing the second time.
     """
     planned = plan_all(now, workdays, regions)
     only = None if regions is None else [region.pk for region in regions]
-    tally = sender.drain(Digests().compose, today=local_day(now), regions=only)
+    digests = Digests()
+    tally = sender.drain(
+        digests.compose, ahead=digests.ahead, today=local_day(now), regions=only, most=most
+    )
     tally["planned"] = planned
     return tally
 
 
-def remind_by_the_clock(now: datetime) -> Counter:
+def remind_by_the_clock(now: datetime, most: int | None = None) -> Counter:
     """What beat and the scheduler call each minute; a place in its quiet hours is left alone."""
     awake = awake_places(now)
-    return send_reminders(now, regions=awake) if awake else Counter()
+    return send_reminders(now, regions=awake, most=most) if awake else Counter()
 
 
 def awake_places(now: datetime) -> list[Region]:

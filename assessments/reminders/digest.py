@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from datetime import date
 
 from django.urls import reverse
@@ -36,11 +38,32 @@ def persons_message(person: User, region: Region, day: date) -> Message | None:
     return compose(Delivery(person=person, region=region, day=day))
 
 
+@dataclass
+class _Facts:
+    """The rows of one person's digest, and the posts they and those they stand for hold."""
+
+    reminders: list[Reminder] = field(default_factory=list)
+    news: list[Notification] = field(default_factory=list)
+    held: dict[int, set[Post]] = field(default_factory=dict)
+
+
 class Digests:
     """Writes digests; the sentences of a place are read once for all its people."""
 
     def __init__(self) -> None:
         self._texts: dict[int, Texts] = {}
+        self._known: dict[tuple[int, date, int], _Facts] = {}
+
+    def ahead(self, deliveries: Iterable[Delivery]) -> None:
+        """Read the rows of those who are asked for next, and forget what was read before."""
+        self._known = {}
+        asked: dict[tuple[int, date], set[int]] = defaultdict(set)
+        for delivery in deliveries:
+            if delivery.person_id:
+                asked[delivery.region_id, delivery.day].add(delivery.person_id)
+        for (region, day), people in asked.items():
+            for person, facts in _facts(region, day, people).items():
+                self._known[region, day, person] = facts
 
     def compose(self, delivery: Delivery) -> Message | None:
         """The digest as it is true now: what is settled drops out, and so does everything for
@@ -51,26 +74,17 @@ class Digests:
         """
         if delivery.person is None:
             return place_digest(delivery.region, delivery.day)
-        rows = _covered(delivery)
-        people = {delivery.person_id, *(row.stands_for_id for row in rows if row.stands_for_id)}
-        held = held_posts(delivery.region_id, delivery.day, people)
-        if not held[delivery.person_id]:
+        facts = self._facts_of(delivery)
+        if not facts.held[delivery.person_id]:
             return None
-        reminders = _still_true(rows, held)
-        news = list(
-            Notification.objects.filter(
-                recipient=delivery.person_id, region=delivery.region_id, digest_on=delivery.day
-            )
-            .exclude(kind="digest")
-            .order_by("id")
-        )
-        if not reminders and not news:
+        reminders = _still_true(facts.reminders, facts.held)
+        if not reminders and not facts.news:
             return None
         texts = self._texts_of(delivery.region_id)
         lines = [reminder_line(reminder, delivery.day, texts) for reminder in reminders]
-        lines += [Line(sentence(item), "", absolute(item.url)) for item in news]
+        lines += [Line(sentence(item), "", absolute(item.url)) for item in facts.news]
         counts = Counter(bucket(reminder) for reminder in reminders)
-        counts["news"] = len(news)
+        counts["news"] = len(facts.news)
         return Message(
             subject=_subject(counts, delivery.day),
             greeting=_("%(name)s：以下事项请办理。") % {"name": delivery.person.name},
@@ -81,31 +95,62 @@ class Digests:
             counts=dict(counts),
         )
 
+    def _facts_of(self, delivery: Delivery) -> _Facts:
+        """What was read ahead, once; else read now."""
+        region, day, person = delivery.region_id, delivery.day, delivery.person_id
+        known = self._known.pop((region, day, person), None)
+        return known or _facts(region, day, {person})[person]
+
     def _texts_of(self, region_id: int) -> Texts:
         if region_id not in self._texts:
             self._texts[region_id] = PlaceRules.of_region(region_id).texts
         return self._texts[region_id]
 
 
-def _covered(delivery: Delivery) -> list[Reminder]:
-    """What was planned for the digest. What is pressed by hand is news already, with its reason."""
-    return list(
-        Reminder.objects.filter(
-            recipient=delivery.person_id,
-            region=delivery.region_id,
-            local_day=delivery.day,
-            status=Reminder.Status.COVERED,
-        )
-        .exclude(kind=Kind.MANUAL)
-        .select_related(
-            "response__issue__assignment",
-            "response__unit",
-            "stands_for",
-            "evidence__unit",
-            "work__assignment__indicator",
-            "work__unit",
-        )
-    )
+def _facts(region: int, day: date, people: set[int]) -> dict[int, _Facts]:
+    """Of each of `people`; three queries for all."""
+    found = {person: _Facts() for person in people}
+    away = set()
+    for row in _covered(region, day, people):
+        found[row.recipient_id].reminders.append(row)
+        if row.stands_for_id:
+            away.add(row.stands_for_id)
+    news = Notification.objects.filter(recipient__in=people, region=region, digest_on=day)
+    for item in news.exclude(kind="digest").order_by("id"):
+        found[item.recipient_id].news.append(item)
+    held = held_posts(region, day, people | away)
+    for facts in found.values():
+        facts.held = held
+    return found
+
+
+#: The columns that a digest needs, by kind of subject: each of them is paid for by every digest.
+OWN = ("response", "work", "evidence", "kind", "level", "local_day", "recipient", "stands_for",
+       "deadline_version", "days", "stands_for__name")  # fmt: skip
+READ = {
+    "response": ("state", "deadline_date", "deadline_version", "unit__short_name",
+                 "issue__number", "issue__text", "issue__assignment__lead_unit"),
+    "work": ("state", "unit__short_name", "assignment__due_on", "assignment__lead_unit",
+             "assignment__indicator__number", "assignment__indicator__title",
+             "assignment__indicator__title_en"),
+    "evidence": ("title", "document_number", "period_to", "removed_at", "unit__short_name"),
+}  # fmt: skip
+JOINED = {
+    "response": ("response__unit", "response__issue__assignment"),
+    "work": ("work__unit", "work__assignment__indicator"),
+    "evidence": ("evidence__unit",),
+}
+
+
+def _covered(region: int, day: date, people: set[int]) -> Iterator[Reminder]:
+    """What was planned for the digests; what is pressed by hand is news, with its reason."""
+    rows = Reminder.objects.filter(
+        recipient__in=people, region=region, local_day=day, status=Reminder.Status.COVERED
+    ).exclude(kind=Kind.MANUAL)
+    for subject, names in READ.items():
+        found = rows.filter(**{f"{subject}__isnull": False}).order_by("pk")
+        found = found.select_related(*JOINED[subject], "stands_for")
+        yield from found.only(*OWN, *(f"{subject}__{name}" for name in names))
 
 
 def _still_true(rows: list[Reminder], held: dict[int, set[Post]]) -> list[Reminder]:

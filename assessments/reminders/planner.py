@@ -15,6 +15,7 @@ from django.db.models import Q
 
 from assessments.models import PlannerRun, Reminder
 from assessments.reminders.kinds import FIRST, Kind, Level, watch_of
+from assessments.reminders.leftovers import Key, LeftOver, left_over
 from assessments.reminders.levels import Owed, Rules, levels, owed, true_today
 from assessments.reminders.people import People, posts
 from assessments.reminders.rules import PlaceRules
@@ -26,7 +27,6 @@ from lawgov.notifications.models import Delivery, Notification
 from lawgov.units.models import Region
 
 LOOK_BACK = 60  # planned days that are read to find the last working day among them
-SUBJECTS = ("response", "work", "evidence")
 
 
 def plan_all(
@@ -57,19 +57,32 @@ def plan(region: Region, now: datetime, workdays: Workdays, rules: PlaceRules | 
     rest = not workdays.is_workday(today)
     if rest and not rules.hours.any_day:
         return 0
+    if is_behind(region, today):
+        return 0
+    left = LeftOver() if rest else left_over(region, today, now)
+    # Read outside the transaction: on SQLite that would keep everybody else from writing. What
+    # changes in between is seen when the digest is written.
+    rows = list(_owed_rows(_Day(region, today, now, workdays, left.items), rules))
     with transaction.atomic():
         run = PlannerRun(region=region, day=today, started_at=now)
         PlannerRun.objects.bulk_create([run], ignore_conflicts=True)
         run = PlannerRun.objects.select_for_update().get(region=region, day=today)
         if run.finished_at:
             return 0
-        carried = set() if rest else _carry_over(region, today)
-        _remember(_Day(region, today, now, workdays, carried), rules)
+        left.drop(region, now)
+        Reminder.objects.bulk_create(rows, ignore_conflicts=True, batch_size=1000)
         made = _make_deliveries(region, today, now, with_news=not rest)
         run.finished_at, run.deliveries = now, made
         run.reminders = Reminder.objects.filter(region=region, local_day=today).count()
         run.save()
     return made
+
+
+def is_behind(region: Region, today: date) -> bool:
+    """Whether a later day was planned: the clock was put back, and what was owed on `today` stands
+    in the later day already."""
+    runs = PlannerRun.objects.filter(region=region, day__gt=today, finished_at__isnull=False)
+    return runs.exists()
 
 
 def planned_days(region: Region, today: date, workdays: Workdays) -> tuple[date, frozenset[date]]:
@@ -87,8 +100,6 @@ def planned_days(region: Region, today: date, workdays: Workdays) -> tuple[date,
 
 # -- what is owed ---------------------------------------------------------------------------------
 
-Key = tuple[str, str, int]  # rule, subject, its id
-
 
 @dataclass(frozen=True)
 class _Day:
@@ -101,12 +112,11 @@ class _Day:
     carried: set[Key]
 
 
-def _remember(day: _Day, rules: PlaceRules) -> None:
-    """Insert what is owed today, and the days missed as skipped; existing rows stay."""
+def _owed_rows(day: _Day, rules: PlaceRules) -> Iterator[Reminder]:
+    """What is owed today, and the days missed as skipped."""
     people = People(day.region, day.today)
     since, told = planned_days(day.region, day.today, day.workdays)
     by_hand = _told_by_hand(day)
-    rows: list[Reminder] = []
     for watch, source in SOURCES.items():
         rule = rules.by_watch[watch]
         if not rule.active:
@@ -123,8 +133,7 @@ def _remember(day: _Day, rules: PlaceRules) -> None:
                 due = Owed(due.kind, due.days) if due else None
                 due = due or true_today(item.due, day.today, day.workdays)
             if due:
-                rows += _rows(day, item, due, rule, people, by_hand)
-    Reminder.objects.bulk_create(rows, ignore_conflicts=True, batch_size=1000)
+                yield from _rows(day, item, due, rule, people, by_hand)
 
 
 def _key(item: Item) -> Key:
@@ -172,33 +181,7 @@ def _higher(item: Item, due: Owed, rule: Rules) -> list[str]:
     return [level for level in levels(due.kind, due.days, rule) if level != Level.CONTACT]
 
 
-# -- what an earlier day left over ----------------------------------------------------------------
-
-
-def _carry_over(region: Region, today: date) -> set[Key]:
-    """What stood in digests of earlier days that nobody tried to send; those are dropped.
-
-    Their people get what is true today instead, so that nobody gets two digests on one day.
-    """
-    stale = Delivery.objects.filter(
-        region=region, day__lt=today, status=Delivery.Status.PLANNED, attempts=0
-    )
-    pairs = set(stale.values_list("person_id", "day"))
-    if not pairs:
-        return set()
-    stale.update(status=Delivery.Status.CANCELLED, last_error="carried over")
-    days = {day for _person, day in pairs}
-    people = {person for person, _day in pairs}
-    late = Reminder.objects.filter(
-        region=region, local_day__in=days, recipient__in=people, status=Reminder.Status.COVERED
-    ).exclude(kind=Kind.MANUAL)
-    found = set()
-    for kind, *ids in late.values_list("kind", *(f"{name}_id" for name in SUBJECTS)):
-        found |= {(watch_of(kind), name, pk) for name, pk in zip(SUBJECTS, ids, strict=True) if pk}
-    late.update(status=Reminder.Status.SKIPPED, reason="not_sent_that_day")
-    told = Notification.objects.filter(region=region, digest_on__in=days, recipient__in=people)
-    told.update(digest_on=None)
-    return found
+# -- one digest a person and channel ------------------------------------------------------------
 
 
 def _make_deliveries(region: Region, today: date, now: datetime, *, with_news: bool) -> int:

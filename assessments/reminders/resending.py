@@ -25,7 +25,8 @@ def resend(delivery: Delivery, *, actor: Actor, now: datetime) -> None:
     """
     with transaction.atomic():
         same = Delivery.objects.filter(pk=delivery.pk, status__in=ENDED_BADLY)
-        if not same.update(status=S.SENDING, attempts=0, next_at=now, leased_until=now):
+        again = {"attempts": 0, "first_try_at": now, "next_at": now, "leased_until": now}
+        if not same.update(status=S.SENDING, **again):
             raise StaleState(_("这一条已经不是发不出去的了，页面已更新"))
         told = {"channel": delivery.channel, "day": delivery.day}
         told["person"] = delivery.person.name if delivery.person else ""

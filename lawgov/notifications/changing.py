@@ -16,7 +16,7 @@ from lawgov.accounts.actors import Actor
 from lawgov.audit import verbs
 from lawgov.audit.record import record
 from lawgov.errors import GuardFailed, StaleState
-from lawgov.notifications import outbound
+from lawgov.notifications import breaker, outbound
 from lawgov.notifications.channels.robots import NotTaken, send
 from lawgov.notifications.messages import Message
 from lawgov.notifications.models import Channel
@@ -83,6 +83,7 @@ def try_channel(channel: Channel, *, actor: Actor, now: datetime) -> None:
     except (NotTaken, outbound.Refused, outbound.Failed) as error:
         why = str(error).replace(channel.address, channel.host)
         raise GuardFailed(_("没有发出去：%(why)s") % {"why": why}) from error
+    breaker.went_well(channel.code)
 
 
 def try_mail(address: str) -> None:
@@ -92,6 +93,7 @@ def try_mail(address: str) -> None:
         EmailMessage(message.subject, message.greeting, to=[address]).send()
     except OSError as error:
         raise GuardFailed(_("没有发出去：%(why)s") % {"why": error}) from error
+    breaker.went_well("email")
 
 
 def test_message(name: str) -> Message:

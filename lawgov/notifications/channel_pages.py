@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from lawgov.accounts.guards import requires
 from lawgov.accounts.policy import Action
 from lawgov.errors import GuardFailed
+from lawgov.notifications import breaker
 from lawgov.notifications.changing import (
     add_channel,
     change_channel,
@@ -41,6 +42,7 @@ class MailState:
     to_files: bool
     last_ok_at: datetime | None
     last_error: str
+    rests_until: datetime | None
 
 
 @dataclass(frozen=True)
@@ -67,10 +69,12 @@ def own_desk(request: HttpRequest) -> Desk:
 
 
 def _listed(request: HttpRequest, desk: Desk, **more: Any) -> HttpResponse:
+    resting = breaker.resting_until(timezone.now())
     lines = [
-        (row, desk.url("", row.pk), desk.url("_test", row.pk), desk.url("_delete", row.pk))
+        (row, desk.url("", row.pk), desk.url("_test", row.pk), desk.url("_delete", row.pk),
+         resting.get(row.code))
         for row in desk.rows
-    ]
+    ]  # fmt: skip
     context = desk.context | {"lines": lines, "new_url": desk.url("_new"), "desk": desk} | more
     return render_page(request, "notifications/channels.html", context)
 
@@ -124,7 +128,8 @@ def channel_list(request: HttpRequest) -> HttpResponse:
         ok=Max("sent_at"), failed=Max("pk", filter=~Q(last_error="") & ~Q(status="cancelled"))
     )
     failed = mails.filter(pk=found["failed"]).values_list("last_error", flat=True).first()
-    state = MailState("filebased" in settings.EMAIL_BACKEND, found["ok"], failed or "")
+    state = MailState("filebased" in settings.EMAIL_BACKEND, found["ok"], failed or "",
+                      breaker.resting_until(timezone.now()).get("email"))  # fmt: skip
     return _listed(request, place_desk(request), mail=state)
 
 

@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -17,12 +18,24 @@ from lawgov.notifications.models import Channel
 from lawgov.web.editing import VersionedForm
 
 MOST_A_MINUTE = 600
+LANGUAGES = [("", gettext_lazy("收件人的语言，群里用中文")), *settings.LANGUAGES]
 
 
 class ChannelForm(VersionedForm):
+    language = forms.ChoiceField(label=gettext_lazy("语言"), choices=LANGUAGES, required=False)
+
     class Meta:
         model = Channel
-        fields = ["kind", "name", "address", "secret", "template", "per_minute", "active"]
+        fields = [
+            "kind",
+            "name",
+            "address",
+            "secret",
+            "template",
+            "language",
+            "per_minute",
+            "active",
+        ]
         widgets = {
             "address": forms.TextInput(
                 {"autocomplete": "off", "inputmode": "url", "spellcheck": "false"}

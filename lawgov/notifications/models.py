@@ -68,6 +68,7 @@ class Delivery(Scoped):
 
     planned → leased → sending → sent | uncertain | dead | cancelled. `sending` is committed
     before the call, so that a crash leaves a trace; `key` is the same for every try.
+    `first_try_at` begins the 24 hours of tries; what was begun is finished whatever its day.
     """
 
     class Status(models.TextChoices):
@@ -90,6 +91,7 @@ class Delivery(Scoped):
     body = models.JSONField(default=dict)
     key = models.CharField(max_length=64, unique=True)
     attempts = models.PositiveSmallIntegerField(default=0)
+    first_try_at = models.DateTimeField(null=True)
     next_at = models.DateTimeField(null=True)
     leased_by = models.CharField(max_length=120, blank=True)
     leased_until = models.DateTimeField(null=True)
@@ -114,7 +116,8 @@ class Delivery(Scoped):
                 fields=["next_at", "id"],
                 condition=Q(status__in=["planned", "leased", "sending"]),
                 name="delivery_open",
-            )
+            ),
+            models.Index(fields=["channel", "sent_at"], name="delivery_sent"),
         ]
 
     def __str__(self) -> str:
@@ -132,7 +135,8 @@ class Channel(Scoped):
 
     Of the place where `owner` is None, else one person's own. `address` holds a key as robots
     have it and is as secret as `secret`: neither is shown again. `template` is the JSON that a
-    webhook is sent. `last_…` tell how it went the last time.
+    webhook is sent. Without a `language` of its own a person's channel speaks theirs and a place's
+    Chinese. `last_…` tell how it went the last time.
     """
 
     class Kind(models.TextChoices):
@@ -149,6 +153,7 @@ class Channel(Scoped):
     address = models.CharField(_("网址"), max_length=500)
     secret = models.CharField(_("密钥"), max_length=200, blank=True)
     template = models.TextField(_("内容模板"), max_length=4000, blank=True)
+    language = models.CharField(_("语言"), max_length=10, blank=True)
     active = models.BooleanField(_("启用"), default=True)
     per_minute = models.PositiveSmallIntegerField(_("每分钟最多几条"), default=20)
     created_at = models.DateTimeField()
@@ -190,6 +195,26 @@ class Channel(Scoped):
         return not self.last_error_at or bool(
             self.last_ok_at and self.last_ok_at > self.last_error_at
         )
+
+
+class ChannelHealth(models.Model):
+    """How a way out of the house is doing, by its code: "email", or "robot-" and a number.
+
+    After some `failures` in a row it rests until `rests_until`, and no sender tries it.
+    """
+
+    code = models.CharField(max_length=20, unique=True)
+    failures = models.PositiveSmallIntegerField(default=0)
+    rests_until = models.DateTimeField(null=True)
+    last_error = models.CharField(max_length=300, blank=True)
+    failed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["id"]
+        verbose_name_plural = "channel health"
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.failures}"
 
 
 class CalendarFeed(models.Model):

@@ -39,10 +39,11 @@ class Failed(Exception):
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back: the status and at most LARGEST bytes."""
+    """What came back: the status, at most LARGEST bytes, and Retry-After where it was said."""
 
     status: int
     body: bytes
+    retry_after: str = ""
 
 
 def check(url: str) -> SplitResult:
@@ -91,7 +92,8 @@ def post(url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
     try:
         connection.request("POST", path, body, {"User-Agent": "lawgov", **headers})
         answer = connection.getresponse()
-        return Answer(answer.status, _read(answer, connection))
+        later = answer.getheader("Retry-After", "")
+        return Answer(answer.status, _read(answer, connection), later)
     except (OSError, http.client.HTTPException, ssl.SSLError) as error:
         raise Failed(f"{type(error).__name__}: {error}") from error
     finally:

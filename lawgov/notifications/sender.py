@@ -7,36 +7,61 @@ host. Another try uses the same key, so a receiver that honours keys sees one ef
 from __future__ import annotations
 
 import logging
-import os
-import socket
+import time
 from collections import Counter
 from collections.abc import Callable, Collection
 from contextlib import ExitStack
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import override
 
+from lawgov.notifications import breaker, waits
 from lawgov.notifications.channels import Gone, way_out
+from lawgov.notifications.claims import Batch, Due, claim, give_back, renew
+from lawgov.notifications.faults import NotTaken
 from lawgov.notifications.messages import Message
 from lawgov.notifications.models import Delivery
+from lawgov.notifications.steps import Steps
 
 log = logging.getLogger(__name__)
 
-LEASE = timedelta(seconds=30)
 BATCH = 100
-TRIES = 8
-MINUTE = timedelta(minutes=1)
-BACK_OFF = timedelta(minutes=2)  # doubled by every failure: eight tries span about 4 hours
+TURN = 10.0  # seconds that one channel may take before the others have theirs
+PIECE = 15.0  # seconds after which a task begins no further turn
+FRESH = 2.0  # seconds after which what was read ahead is read anew
 
 Compose = Callable[[Delivery], Message | None]
+Ahead = Callable[[list[Delivery]], None]
 S = Delivery.Status
+
+
+@dataclass
+class Run:
+    """What one run has at hand.
+
+    `compose` writes a message anew at this moment, None when there is nothing left to say;
+    `ahead` is told which deliveries it will be asked for next, to read their rows at once.
+    """
+
+    compose: Compose
+    ahead: Ahead
+    clock: Callable[[], datetime]
+    stack: ExitStack
+    tally: Counter = field(default_factory=Counter)
+    lines: dict[str, Any] = field(default_factory=dict)
+    shaky: set[str] = field(default_factory=set)  # channels whose last call failed
+
+    def line(self, code: str) -> Any:
+        """The channel of a code, opened when first needed and kept open; Gone when taken away."""
+        if code not in self.lines:
+            session = way_out(code, self.clock).session()
+            self.lines[code] = self.stack.enter_context(session)
+        return self.lines[code]
 
 
 def drain(
@@ -45,155 +70,170 @@ def drain(
     today: date,
     clock: Callable[[], datetime] = timezone.now,
     regions: Collection[int] | None = None,
+    ahead: Ahead = lambda deliveries: None,
+    most: int | None = None,
 ) -> Counter:
-    """Send everything that is due until nothing is; counts by what became of it.
+    """Send what is due until nothing is; counts by what became of it.
+
+    With `most` it is one task of a worker: over after so many, or after PIECE seconds.
 
     Of every place, or of `regions` (ids), so that quiet hours of one do not hold up another.
-    `today` is the local day whose digests go out; leases and back-off run on `clock`. `compose`
-    writes the message anew at this moment, None when there is nothing left to say.
+    `today` is the local day whose digests go out; leases and back-off run on `clock`. The channels
+    take turns, and one that rests is left out.
     """
-    tally: Counter = Counter()
+    due = Due(today, regions)
+    began = time.monotonic()
     with ExitStack() as stack:
-        lines = _Lines(stack, clock)
-        while claimed := _claim(today, clock(), regions):
-            for delivery in claimed:
-                tally[_carry(delivery, lines, compose, clock)] += 1
-    return tally
+        run = Run(compose, ahead, clock, stack)
+        while most is None or (run.tally.total() < most and time.monotonic() - began < PIECE):
+            left = None if most is None else most - run.tally.total()
+            if not _round(run, due, left):
+                break
+        tally = run.tally
+    for code, line in run.lines.items():
+        if getattr(line, "per_minute", 0) and most is None:
+            tally["postponed"] += due.rows(clock()).filter(channel=code).count()
+    return +tally
 
 
-def _claim(today: date, now: datetime, regions: Collection[int] | None = None) -> list[Delivery]:
-    """Up to BATCH deliveries that are now ours; two statements, safe beside other senders."""
-    gone = [owner for owner in _owners(now) if not _is_alive(owner)]
-    expired = Q(leased_until__lte=now) | Q(leased_by__in=gone)
-    due = (
-        Q(status=S.PLANNED, day=today)
-        | Q(status=S.LEASED, day=today) & expired
-        | Q(status=S.SENDING) & expired
-    ) & (Q(next_at=None) | Q(next_at__lte=now))
-    if regions is not None:
-        due &= Q(region__in=regions)
-    ids = list(Delivery.objects.filter(due).order_by("id").values_list("pk", flat=True)[:BATCH])
-    if not ids:
-        return []
-    token = f"{_me()}:{uuid4().hex[:12]}"
-    Delivery.objects.filter(due, pk__in=ids).update(
-        status=S.LEASED, leased_by=token, leased_until=now + LEASE
-    )
-    mine = Delivery.objects.filter(leased_by=token, status=S.LEASED).select_related("person")
-    return list(mine.order_by("id"))
+def _round(run: Run, due: Due, most: int | None) -> int:
+    """One turn for each channel, which share what is left; how many deliveries were settled."""
+    before = run.tally.total()
+    codes = due.codes(run.clock())
+    for code in codes:
+        _turn(run, due, code, BATCH if most is None else max(most // len(codes), 1))
+    return run.tally.total() - before
 
 
-class _Lines:
-    """The channels of one run, each opened when the first delivery needs it and kept open."""
-
-    def __init__(self, stack: ExitStack, clock: Callable[[], datetime]) -> None:
-        self._stack, self._clock = stack, clock
-        self._open: dict[str, Any] = {}
-
-    def of(self, code: str) -> Any:
-        if code not in self._open:
-            self._open[code] = self._stack.enter_context(way_out(code, self._clock).session())
-        return self._open[code]
-
-
-def _is_full(channel: Any, code: str, now: datetime) -> bool:
-    """Whether a channel with a limit of its own has had its share of the last minute.
-
-    Counted in the database, because senders in other processes count as well.
-    """
-    limit = getattr(channel, "per_minute", 0)
-    if not limit:
-        return False
-    recent = Delivery.objects.filter(channel=code, status=S.SENT, sent_at__gt=now - MINUTE)
-    return recent.count() >= limit
-
-
-def _language(delivery: Delivery) -> str:
-    return delivery.person.language if delivery.person else settings.LANGUAGE_CODE
-
-
-def _carry(delivery: Delivery, lines: _Lines, compose: Compose, clock) -> str:
+def _turn(run: Run, due: Due, code: str, most: int) -> None:
     try:
-        channel = lines.of(delivery.channel)
+        line = run.line(code)
     except Gone:
-        return _end(delivery, S.CANCELLED, last_error="the channel is gone")
-    if _is_full(channel, delivery.channel, clock()):
-        _end(delivery, S.PLANNED, next_at=clock() + MINUTE, leased_until=None)
-        return "postponed"
-    with override(_language(delivery)):
-        message = compose(delivery)
-        if message is None:
-            return _end(delivery, S.CANCELLED, last_error="nothing left to say")
-        if channel.in_transaction:
-            with transaction.atomic():
-                if not _say(delivery, S.SENT, sent_at=clock(), subject=message.subject):
-                    return "lost"
-                channel.deliver(delivery, message)
-            return S.SENT
-        if not _say(
-            delivery,
-            S.SENDING,
-            attempts=F("attempts") + 1,
-            subject=message.subject,
-            leased_until=clock() + LEASE,
-        ):
-            return "lost"
-        delivery.attempts += 1
-        try:
-            channel.deliver(delivery, message)
-        except Exception as error:
-            return _failed(delivery, error, clock())
-    return _end(delivery, S.SENT, sent_at=clock(), last_error="")
+        _cancel_all(run, claim(due, code, most, run.clock()))
+        return
+    limit = getattr(line, "per_minute", 0)
+    batch = claim(due, code, most, run.clock(), per_minute=limit)
+    if not batch.deliveries:
+        return
+    if batch.is_trial:
+        run.shaky.add(code)
+    run.ahead(list(batch.deliveries))
+    if line.in_transaction:
+        _settle(run, line, batch)
+    else:
+        _carry_out(run, line, batch)
 
 
-def _failed(delivery: Delivery, error: Exception, now: datetime) -> str:
-    """Back-off, or the dead letter after the last try; the reason is kept for the page."""
-    log.warning("delivery %s failed: %s", delivery.key, error)
-    reason = f"{type(error).__name__}: {error}"[:300]
-    if delivery.attempts >= TRIES:
-        return _end(delivery, S.DEAD, last_error=reason)
-    wait = BACK_OFF * 2 ** (delivery.attempts - 1)
-    return _end(delivery, S.SENDING, last_error=reason, next_at=now + wait, leased_until=now)
+def _cancel_all(run: Run, batch: Batch) -> None:
+    steps = Steps(batch.token)
+    for delivery in batch.deliveries:
+        run.tally[steps.end(delivery, S.CANCELLED, last_error="the channel is gone")] += 1
 
 
-def _end(delivery: Delivery, status: str, **values: object) -> str:
-    return status if _say(delivery, status, **values) else "lost"
+# -- a channel inside the database ----------------------------------------------------------------
 
 
-def _say(delivery: Delivery, status: str, **values: object) -> bool:
-    """Write the next step, but only while the lease is still ours."""
-    mine = Delivery.objects.filter(pk=delivery.pk, leased_by=delivery.leased_by)
-    return mine.exclude(status=S.SENT).update(status=status, **values) == 1
+def _settle(run: Run, line: Any, batch: Batch) -> None:
+    """All of a batch in one transaction with what they cause; nothing can be half done."""
+    steps, written = Steps(batch.token), []
+    for delivery in batch.deliveries:
+        message = _written(run, line, steps, delivery)
+        if message is not None:
+            written.append((delivery, message))
+    with transaction.atomic():
+        subjects = [(delivery, message.subject) for delivery, message in written]
+        now = run.clock()
+        ours = steps.sent_inside(subjects, now)
+        line.deliver_all([pair for pair in written if pair[0].pk in ours], now)
+    run.tally[S.SENT] += len(ours)
+    run.tally["lost"] += len(written) - len(ours)
 
 
-# -- who holds a lease ------------------------------------------------------------------------
+# -- a channel out of the house -------------------------------------------------------------------
 
 
-def _owners(now: datetime) -> list[str]:
-    held = Delivery.objects.filter(status__in=[S.LEASED, S.SENDING], leased_until__gt=now)
-    return list(held.order_by().values_list("leased_by", flat=True).distinct())
+def _carry_out(run: Run, line: Any, batch: Batch) -> None:
+    """One call after another, until the batch is done, the turn is over or the channel rests."""
+    steps, waiting = Steps(batch.token), list(batch.deliveries)
+    began = read = time.monotonic()
+    try:
+        while waiting and time.monotonic() - began < TURN:
+            if time.monotonic() - read > FRESH:
+                renew(batch, [delivery.pk for delivery in waiting], run.clock())
+                run.ahead(waiting)
+                read = time.monotonic()
+            delivery = waiting.pop(0)
+            message = _written(run, line, steps, delivery)
+            if message is not None and not _call(run, line, steps, delivery, message):
+                break
+    finally:
+        steps.flush()
+        give_back(batch, [delivery.pk for delivery in waiting])
 
 
-def _me() -> str:
-    return f"{socket.gethostname()}:{os.getpid()}:{_started(os.getpid())}"
-
-
-def _is_alive(owner: str) -> bool:
-    """Whether the owner of a lease still runs; one on another host counts as alive."""
-    host, pid, started, *_rest = owner.split(":")
-    if host != socket.gethostname():
+def _call(run: Run, line: Any, steps: Steps, delivery: Delivery, message: Message) -> bool:
+    """One call between two commits; False when the channel rests from now on."""
+    if not steps.begin(delivery, message.subject, run.clock()):
+        run.tally["lost"] += 1
         return True
-    return _started(int(pid)) == started
+    try:
+        with override(_language(line, delivery)):
+            line.deliver(delivery, message)
+    except Exception as error:
+        return _failed(run, steps, delivery, error)
+    steps.went_out(delivery, message.subject, run.clock())
+    run.tally[S.SENT] += 1
+    if delivery.channel in run.shaky:
+        breaker.went_well(delivery.channel)
+        run.shaky.discard(delivery.channel)
+    return True
 
 
-def _started(pid: int) -> str:
-    """When a process started, in clock ticks, so that a reused pid is told apart; "" if gone."""
+def _failed(run: Run, steps: Steps, delivery: Delivery, error: Exception) -> bool:
+    """The call failed: another try later, and perhaps a rest for the whole channel."""
+    asked = error.wait if isinstance(error, NotTaken) else None
+    now, reason = run.clock(), _put_off(run, steps, delivery, error, asked)
+    if isinstance(error, NotTaken) and error.only_this:
+        return True
+    run.shaky.add(delivery.channel)
+    return not breaker.went_wrong(delivery.channel, reason, now, asked)
+
+
+def _put_off(
+    run: Run, steps: Steps, delivery: Delivery, error: Exception, asked: timedelta | None = None
+) -> str:
+    """Back-off, or the dead letter after the last try; the reason, which the page shows."""
+    log.warning("delivery %s failed: %s", delivery.key, error)
+    now, reason = run.clock(), f"{type(error).__name__}: {error}"[:300]
+    if waits.is_over(delivery.attempts, delivery.first_try_at, now):
+        run.tally[steps.end(delivery, S.DEAD, last_error=reason)] += 1
+        return reason
+    wait = max(waits.back_off(delivery.attempts, delivery.key), asked or timedelta(0))
+    again = {"next_at": now + min(wait, waits.WITHIN), "leased_until": now}
+    run.tally[steps.end(delivery, S.SENDING, last_error=reason, **again)] += 1
+    return reason
+
+
+# -- both -----------------------------------------------------------------------------------------
+
+
+def _written(run: Run, line: Any, steps: Steps, delivery: Delivery) -> Message | None:
+    """The message as it is true now. None when there is nothing to send: that is the delivery's
+    end, or a try that failed when writing it went wrong, so that one bad row stops no other."""
     try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19]
-    except OSError:
-        pass
-    try:
-        os.kill(pid, 0)
-    except OSError:
-        return ""
-    return "0"  # no /proc on this system: the pid alone must do
+        with override(_language(line, delivery)):
+            message = run.compose(delivery)
+    except Exception as error:
+        log.exception("delivery %s could not be written", delivery.key)
+        if steps.begin(delivery, "", run.clock()):
+            _put_off(run, steps, delivery, error)
+        return None
+    if message is None:
+        run.tally[steps.end(delivery, S.CANCELLED, last_error="nothing left to say")] += 1
+    return message
+
+
+def _language(line: Any, delivery: Delivery) -> str:
+    """Of the channel where it has one of its own, else of the person."""
+    own = getattr(line, "language", "")
+    return own or (delivery.person.language if delivery.person else settings.LANGUAGE_CODE)

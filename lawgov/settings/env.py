@@ -123,7 +123,7 @@ def email(url: str, data_dir: Path) -> dict[str, Any]:
     """
     parts = urlsplit(url or "file:")
     sender = dict(parse_qsl(parts.query)).get("from")
-    common: dict[str, Any] = {"EMAIL_TIMEOUT": 10}
+    common: dict[str, Any] = {"EMAIL_TIMEOUT": 8}
     if sender:
         common |= {"DEFAULT_FROM_EMAIL": sender, "SERVER_EMAIL": sender}
     backends = "django.core.mail.backends"

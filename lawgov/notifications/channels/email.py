@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
+import smtplib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Self
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives, get_connection
-from django.template.loader import render_to_string
-from django.urls import reverse
+from django.core.mail import get_connection
 
+from lawgov.notifications.channels.mails import digest_mail
+from lawgov.notifications.faults import NotTaken
 from lawgov.notifications.messages import Message
 from lawgov.notifications.models import Delivery
-
-DOMAIN = "lawgov.invalid"  # the right side of a Message-ID names no host and is never looked up
 
 
 class EmailChannel:
@@ -32,26 +31,36 @@ class EmailChannel:
         try:
             yield self
         finally:
-            with suppress(OSError):
-                self._connection.close()
+            self._hang_up()
+
+    def _hang_up(self) -> None:
+        """The next mail opens a connection of its own."""
+        with suppress(OSError):
+            self._connection.close()
 
     def deliver(self, delivery: Delivery, message: Message) -> None:
-        """Raises whatever the mail backend raises; the sender decides on another try."""
-        context = {"message": message, "delivery": delivery}
-        mail = EmailMultiAlternatives(
-            subject=message.subject,
-            body=render_to_string("notifications/digest.txt", context),
-            from_email=settings.DEFAULT_FROM_EMAIL,
-            to=[delivery.person.email],
-            headers={
-                "Message-ID": f"<{delivery.key}@{DOMAIN}>",
-                "X-Idempotency-Key": delivery.key,
-                "Auto-Submitted": "auto-generated",
-                "Precedence": "bulk",
-                "List-Id": f"<reminders.{delivery.region_id}.{DOMAIN}>",
-                "List-Help": f"<{settings.PUBLIC_URL}{reverse('accounts:preferences')}>",
-            },
-            connection=self._connection,
-        )
-        mail.attach_alternative(render_to_string("notifications/digest.html", context), "text/html")
-        mail.send()
+        """Raises NotTaken for an address that is refused, else whatever the mail backend raises;
+        the sender decides on another try."""
+        try:
+            # A connection that Django opens for one mail is closed after it; ours stays.
+            self._connection.open()
+            digest_mail(delivery, message, self._connection).send()
+        except smtplib.SMTPRecipientsRefused as error:
+            if _is_closing(error):
+                self._hang_up()
+                raise
+            raise NotTaken(_answers(error), only_this=True) from error
+        except Exception:
+            self._hang_up()
+            raise
+
+
+def _is_closing(error: smtplib.SMTPRecipientsRefused) -> bool:
+    """421: the server is about to hang up on everybody."""
+    return any(code == 421 for code, _text in error.recipients.values())
+
+
+def _answers(error: smtplib.SMTPRecipientsRefused) -> str:
+    """What the server said, without the address."""
+    told = {f"{code} {text.decode(errors='replace')}" for code, text in error.recipients.values()}
+    return "; ".join(sorted(told))

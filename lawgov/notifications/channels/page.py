@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
+from datetime import datetime
 from typing import Self
-
-from django.utils import timezone
 
 from lawgov.notifications.messages import Message
 from lawgov.notifications.models import Delivery, Notification
@@ -19,14 +19,20 @@ class PageChannel:
     def session(self) -> AbstractContextManager[Self]:
         return nullcontext(self)
 
-    def deliver(self, delivery: Delivery, message: Message) -> None:
-        Notification.objects.create(
-            recipient_id=delivery.person_id,
-            region_id=delivery.region_id,
-            kind="digest",
-            subject_type="delivery",
-            subject_id=delivery.pk,
-            url=message.url,
-            data={"counts": message.counts, "day": delivery.day.isoformat()},
-            created_at=timezone.now(),
+    def deliver_all(self, pairs: Sequence[tuple[Delivery, Message]], now: datetime) -> None:
+        Notification.objects.bulk_create(
+            _row(delivery, message, now) for delivery, message in pairs
         )
+
+
+def _row(delivery: Delivery, message: Message, now: datetime) -> Notification:
+    return Notification(
+        recipient_id=delivery.person_id,
+        region_id=delivery.region_id,
+        kind="digest",
+        subject_type="delivery",
+        subject_id=delivery.pk,
+        url=message.url,
+        data={"counts": message.counts, "day": delivery.day.isoformat()},
+        created_at=now,
+    )

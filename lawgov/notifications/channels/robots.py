@@ -13,13 +13,15 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
 from typing import Any, Self
 from urllib.parse import urlencode
 
 from django.utils import timezone
 
 from lawgov.notifications import outbound
+from lawgov.notifications.faults import NotTaken
 from lawgov.notifications.messages import Line, Message
 from lawgov.notifications.models import Channel, Delivery
 
@@ -30,8 +32,8 @@ TEMPLATE = '{"key": "{key}", "subject": "{subject}", "text": "{text}", "url": "{
 PLACES = ("key", "subject", "text", "url", "day")
 
 
-class NotTaken(Exception):
-    """The receiver answered that it did not take the message."""
+#: What robots answer when they have had too much in a minute; from the vendors' documentation.
+TOO_MUCH = {45009: timedelta(minutes=1), 130101: timedelta(minutes=1)}
 
 
 @dataclass(frozen=True)
@@ -174,6 +176,22 @@ def robot_verdict(answer: outbound.Answer) -> str:
     return "" if code == 0 else f"{code} {told.get('errmsg', '')}"
 
 
+def asked_to_wait(answer: outbound.Answer, now: datetime) -> timedelta | None:
+    """How long the receiver wants to be left alone: by Retry-After with 429 or 503 (in seconds or
+    as a date), or by the robot's own code; None when it does not say."""
+    if answer.status in (429, 503):
+        if answer.retry_after.isdecimal():
+            return timedelta(seconds=int(answer.retry_after[:9]))
+        try:
+            return parsedate_to_datetime(answer.retry_after) - now
+        except (TypeError, ValueError):
+            return timedelta(minutes=1) if answer.status == 429 else None
+    try:
+        return TOO_MUCH.get(json.loads(answer.body)["errcode"])
+    except (ValueError, TypeError, KeyError):
+        return None
+
+
 def webhook_verdict(answer: outbound.Answer) -> str:
     return "" if 200 <= answer.status < 300 else f"HTTP {answer.status}"
 
@@ -194,9 +212,10 @@ def send(channel: Channel, message: Message, key: str, now: datetime) -> None:
     make, verdict = KINDS[channel.kind]
     call = make(channel, message, key, now)
     try:
-        fault = verdict(outbound.post(call.url, call.body, call.headers))
+        answer = outbound.post(call.url, call.body, call.headers)
+        fault = verdict(answer)
         if fault:
-            raise NotTaken(fault)
+            raise NotTaken(fault, wait=asked_to_wait(answer, now))
     except (NotTaken, outbound.Refused, outbound.Failed) as error:
         told = str(error).replace(channel.address, channel.host)[:300]
         Channel.objects.filter(pk=channel.pk).update(last_error=told, last_error_at=now)
@@ -212,6 +231,7 @@ class RobotChannel:
     def __init__(self, channel: Channel, clock: Callable[[], datetime]) -> None:
         self._channel, self._clock = channel, clock
         self.per_minute: int = channel.per_minute
+        self.language: str = channel.language
 
     @contextmanager
     def session(self) -> Iterator[Self]:

@@ -73,7 +73,7 @@ def test_deputies_of_deputies_are_followed_and_circles_are_not(cast, due_today):
 
 def hold_back(monkeypatch) -> None:
     """Plan now; the digest is sent by the next call."""
-    monkeypatch.setattr("lawgov.notifications.sender._claim", lambda *given: [])
+    monkeypatch.setattr("lawgov.notifications.claims.Due.codes", lambda *given: [])
     send_reminders(NOW)
     monkeypatch.undo()
 

@@ -115,7 +115,7 @@ def test_a_day_off_plans_nothing_and_monday_makes_it_good(cast, inspection):
 
 def test_issue_closed_between_plan_and_sending_is_not_sent(cast, inspection, monkeypatch):
     response = issue_due(inspection, cast.unit, TODAY)
-    monkeypatch.setattr("lawgov.notifications.sender._claim", lambda *given: [])
+    monkeypatch.setattr("lawgov.notifications.claims.Due.codes", lambda *given: [])
     send_reminders(NOW)
     monkeypatch.undo()
     response.state, response.closed_on = State.CLOSED, TODAY
@@ -127,7 +127,7 @@ def test_issue_closed_between_plan_and_sending_is_not_sent(cast, inspection, mon
 
 def test_a_person_without_a_role_any_more_gets_nothing(cast, inspection, monkeypatch):
     issue_due(inspection, cast.unit, TODAY)
-    monkeypatch.setattr("lawgov.notifications.sender._claim", lambda *given: [])
+    monkeypatch.setattr("lawgov.notifications.claims.Due.codes", lambda *given: [])
     send_reminders(NOW)
     monkeypatch.undo()
     membership = cast.editor.membership
@@ -141,7 +141,7 @@ def test_undelivered_digest_of_yesterday_becomes_todays_not_a_second_one(
     cast, inspection, monkeypatch
 ):
     issue_due(inspection, cast.unit, TODAY - timedelta(days=1))
-    monkeypatch.setattr("lawgov.notifications.sender._claim", lambda *given: [])
+    monkeypatch.setattr("lawgov.notifications.claims.Due.codes", lambda *given: [])
     send_reminders(NOW - timedelta(days=1))  # planned on Thursday, nobody sends
     monkeypatch.undo()
     send_reminders(NOW)

@@ -8,9 +8,10 @@ from django.utils import timezone
 
 from assessments.reminders.digest import compose
 from assessments.reminders.planner import plan_all
-from lawgov.notifications import sender
+from lawgov.notifications import leases, sender, waits
 from lawgov.notifications.channels.email import EmailChannel
 from lawgov.notifications.models import Delivery
+from lawgov.notifications.steps import Steps
 from tests import factories
 from tests.factories import NOW, TODAY
 from tests.people import make_cast
@@ -71,12 +72,14 @@ def test_a_crash_around_the_call_is_made_good_with_the_same_key(
 def test_control_marking_before_the_call_loses_it(planned, monkeypatch):
     """The guard removed: `sent` is written before the call, as the best-known alert loop does."""
     crash_at(monkeypatch, after_sending=False)
-    say = sender._say
+    begin = Steps.begin
 
-    def hasty(delivery, status, **values):
-        return say(delivery, "sent" if status == "sending" else status, **values)
+    def hasty(self, delivery, subject, now):
+        begun = begin(self, delivery, subject, now)
+        Delivery.objects.filter(pk=delivery.pk).update(status="sent")
+        return begun
 
-    monkeypatch.setattr(sender, "_say", hasty)
+    monkeypatch.setattr(Steps, "begin", hasty)
     with pytest.raises(Crash):
         sender.drain(compose, today=TODAY)
     sender.drain(compose, today=TODAY, clock=later(60))
@@ -87,7 +90,7 @@ def test_a_lease_of_a_process_that_is_gone_is_taken_over_at_once(planned, monkey
     crash_at(monkeypatch, after_sending=False)
     with pytest.raises(Crash):
         sender.drain(compose, today=TODAY)
-    host, _pid, _started = sender._me().split(":")
+    host, _pid, _started = leases.holder().split(":")
     Delivery.objects.filter(pk=planned.pk).update(leased_by=f"{host}:4194303:1:abc")
     assert sender.drain(compose, today=TODAY)["sent"] == 1
 
@@ -97,10 +100,10 @@ def test_a_refusing_receiver_backs_off_and_ends_as_a_dead_letter(planned, monkey
         raise OSError("550 no such mailbox")
 
     monkeypatch.setattr(EmailChannel, "deliver", refuse)
-    for attempt in range(sender.TRIES):
+    for attempt in range(waits.TRIES):
         sender.drain(compose, today=TODAY, clock=later(3600 * 3 * attempt))
     planned.refresh_from_db()
-    assert (planned.status, planned.attempts) == ("dead", sender.TRIES)
+    assert (planned.status, planned.attempts) == ("dead", waits.TRIES)
     assert "550" in planned.last_error
 
 

@@ -149,7 +149,7 @@ def test_what_was_settled_after_the_planning_is_not_sent(
         submitted_at=datetime(2026, 11, 12, 15, 0, tzinfo=SHANGHAI),
         deadline_date=TODAY - DAY if subject == "overdue" else None,
     )
-    monkeypatch.setattr("lawgov.notifications.sender._claim", lambda *given: [])
+    monkeypatch.setattr("lawgov.notifications.claims.Due.codes", lambda *given: [])
     send_reminders(NOW)
     assert Reminder.objects.filter(kind=subject, status="covered").exists()
     monkeypatch.undo()
