@@ -31,6 +31,7 @@ CLOCK_READERS = {
     "lawgov.accounts.sessions:SessionLimitMiddleware.__call__": "an edge: every request passes it",
     "lawgov.accounts.tokens:MembershipTokenAuthentication.authenticate_credentials": "an edge too",
     "lawgov.web.idempotency:once": "an edge of the API",
+    "lawgov.web.submissions:OnceMiddleware.process_view": "an edge of the pages",
     "lawgov.web.templatetags.ui:moment": "only where a page has not said its own `now`",
     "lawgov.jobs.actions:run": "long work: its beats tell that it is alive",
     "lawgov.jobs.actions:_reporter": "long work: its beats tell that it is alive",

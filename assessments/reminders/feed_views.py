@@ -23,21 +23,22 @@ from lawgov.accounts.guards import public, requires
 from lawgov.accounts.policy import Action
 from lawgov.notifications.models import CalendarFeed
 from lawgov.web.pages import go, render_page, say
+from lawgov.web.shown_once import show_next, shown_now
 
 
 @requires(Action.OWN_ACCOUNT)
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def calendar_feed(request: HttpRequest) -> HttpResponse:
-    """Whether there is an address; a POST makes a new one, which stands in this one answer."""
+    """Whether there is an address; a POST makes a new one, which stands on the next page alone."""
     if request.actor.membership is None:
         raise Http404
-    made = ""
     if request.method == "POST":
         token = make_feed(request.actor, now=timezone.now())
-        made = absolute(reverse("reminding:ics", args=[token]))
+        show_next(request, "feed", absolute(reverse("reminding:ics", args=[token])))
+        return go(request, reverse("reminding:feed"))
     feed = CalendarFeed.objects.filter(membership=request.actor.membership, revoked_at=None).first()
-    context = {"feed": feed, "made": made}
+    context = {"feed": feed, "made": shown_now(request, "feed")}
     return render_page(request, "assessments/reminders/feed.html", context)
 
 

@@ -1,4 +1,6 @@
-"""What a call with an Idempotency-Key was answered: AnsweredCall, kept a day for its repeats."""
+"""What a call with an Idempotency-Key, or a form with a key of its own, was answered:
+AnsweredCall, kept a day for its repeats.
+"""
 
 from __future__ import annotations
 
@@ -12,9 +14,11 @@ KEPT = timedelta(hours=24)
 class AnsweredCall(models.Model):
     """The answer to one person's call, by the key that the caller gave it.
 
-    Written in the transaction of the call itself, so that there is never an effect without its
-    answer. `request_hash` tells a repeat from another call under the same key; `body` is the
-    JSON as sent, without what is shown only once.
+    A call of the API is written in the transaction of the call itself, so that there is never an
+    effect without its answer. `request_hash` tells a repeat from another call under the same key;
+    `body` is the JSON as sent, without what is shown only once. A form of a page
+    (web/submissions.py) is written before its view runs; `body` is the address that it led to,
+    `status` 0 while it is on its way.
     """
 
     user = models.ForeignKey("accounts.User", models.CASCADE, related_name="answered_calls")

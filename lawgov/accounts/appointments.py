@@ -105,7 +105,9 @@ def set_active(user: User, active: bool, *, actor: Actor, now: datetime) -> None
     if not active and user == actor.user:
         raise GuardFailed(_("不能停用自己的账号"))
     with keeps_an_office(actor.region, now):
-        User.objects.filter(pk=user.pk).update(is_active=active, version=F("version") + 1)
+        other = User.objects.filter(pk=user.pk, is_active=not active)
+        if not other.update(is_active=active, version=F("version") + 1):
+            return  # it is so already
         verb = "account.reopened" if active else "account.closed"
         record(actor, verb, user, now=now, data={"username": user.username})
     if not active:
@@ -151,8 +153,9 @@ def end_membership(membership: Membership, *, actor: Actor, now: datetime) -> No
     """End it at once: its last day was yesterday, the next request has no right any more."""
     yesterday = local_day(now) - timedelta(days=1)
     with keeps_an_office(membership.region, now):
-        rows = Membership.objects.filter(pk=membership.pk)
-        rows.update(valid_to=yesterday, version=F("version") + 1)
+        rows = Membership.objects.filter(pk=membership.pk).exclude(valid_to__lte=yesterday)
+        if not rows.update(valid_to=yesterday, version=F("version") + 1):
+            return  # over already
         data = _told(membership)
         record(actor, "membership.ended", membership, topic=membership.user, now=now, data=data)
 

@@ -24,10 +24,11 @@ from lawgov.calendars import local_day
 from lawgov.web.editing import edit_page, posted
 from lawgov.web.listing import chosen, list_page, number, search_text
 from lawgov.web.pages import go, render_page, say
+from lawgov.web.shown_once import show_next, shown_now
 
 FORM = ["GET", "HEAD", "POST"]
 SETTINGS = {"section": "settings", "tab": "people"}
-SHOWN_ONCE = "first_password"  # session key: user id and password, for the next page only
+PASSWORD = "password-{}"  # of the account with this id
 
 
 def _memberships(request: HttpRequest) -> QuerySet[Membership]:
@@ -92,7 +93,7 @@ def person_new(request: HttpRequest) -> HttpResponse:
             form.account(), form.appointment(), actor=request.actor, now=timezone.now()
         )
         form.made = user
-        request.session[SHOWN_ONCE] = [user.pk, password]
+        show_next(request, PASSWORD.format(user.pk), password)
         return _("已建账号 %(username)s") % {"username": user.username}
 
     after = lambda: reverse("settings:person", args=[form.made.pk])  # noqa: E731
@@ -118,7 +119,7 @@ def person_detail(request: HttpRequest, pk: int) -> HttpResponse:
             .valid_on(local_day(now))
             .values_list("pk", flat=True)
         ),
-        "password": _first_password(request, pk),
+        "password": shown_now(request, PASSWORD.format(pk)),
         "lines": [as_line(entry) for entry in _trail(request, user)[:30]],
     }
 
@@ -137,22 +138,13 @@ def _trail(request: HttpRequest, user: User) -> QuerySet[AuditEntry]:
     return AuditEntry.objects.on_page_of(user).filter(chain=request.actor.region.code)
 
 
-def _first_password(request: HttpRequest, pk: int) -> str:
-    """The password made a moment ago for this account; never shown again."""
-    kept = request.session.get(SHOWN_ONCE)
-    if request.method != "GET" or not kept or kept[0] != pk:
-        return ""
-    del request.session[SHOWN_ONCE]
-    return kept[1]
-
-
 @requires(Action.MANAGE_PEOPLE)
 @require_POST
 def person_password(request: HttpRequest, pk: int) -> HttpResponse:
     """A new first password: open logins end, the next login must change it."""
     user = get_object_or_404(_people(request), pk=pk)
     password = appointments.reset_password(user, actor=request.actor, now=timezone.now())
-    request.session[SHOWN_ONCE] = [user.pk, password]
+    show_next(request, PASSWORD.format(user.pk), password)
     say(request, _("已重设 %(username)s 的口令") % {"username": user.username})
     return go(request, reverse("settings:person", args=[pk]))
 

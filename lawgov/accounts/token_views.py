@@ -21,6 +21,7 @@ from lawgov.accounts.models import ApiToken, User
 from lawgov.accounts.policy import Action
 from lawgov.web.editing import posted
 from lawgov.web.pages import render_page, say
+from lawgov.web.shown_once import show_next, shown_now
 
 DAYS = [(1, gettext_lazy("1 天")), (7, gettext_lazy("7 天")), (30, gettext_lazy("30 天")),
         (tokens.LONGEST_DAYS, gettext_lazy("90 天"))]  # fmt: skip
@@ -55,19 +56,19 @@ class TokenForm(forms.Form):
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "HEAD", "POST"])
 def token_list(request: HttpRequest) -> HttpResponse:
-    """The tokens, and the form for one more; its text stands in this one answer alone."""
+    """The tokens, and the form for one more; its text stands on the next page alone."""
     now = timezone.now()
     form = TokenForm(posted(request), user=request.user, now=now)
-    made = ""
     if form.is_bound and form.is_valid():
         life = timedelta(days=form.cleaned_data["days"])
         note = form.cleaned_data["note"]
-        _token, made = tokens.make(request.actor, life=life, note=note, now=now)
-        form = TokenForm(user=request.user, now=now)
+        _token, text = tokens.make(request.actor, life=life, note=note, now=now)
+        show_next(request, "token", text)
+        return redirect("accounts:tokens")
     rows = ApiToken.objects.filter(user=request.user).select_related(
         "membership__user", "membership__region", "membership__unit"
     )
-    context = {"form": form, "made": made, "tokens": rows, "now": now}
+    context = {"form": form, "made": shown_now(request, "token"), "tokens": rows, "now": now}
     status = 422 if form.errors else 200
     return render_page(request, "accounts/tokens.html", context, status=status)
 

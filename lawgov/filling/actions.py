@@ -223,6 +223,8 @@ def _questions(stands: Merge) -> Iterable[tuple[str, str, bool]]:
 
 
 def _keep(sheet: FilledSheet, decisions: dict[str, Any]) -> None:
+    if decisions == {"sides": {}, "texts": {}} | sheet.decisions:
+        return  # a second click
     rows = FilledSheet.objects.filter(pk=sheet.pk, state=State.OPEN, version=sheet.version)
     if not rows.update(decisions=decisions, version=F("version") + 1):
         raise StaleState(settled())

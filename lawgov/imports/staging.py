@@ -236,8 +236,10 @@ def correct(
 
 def choose_unit(upload: Upload, name: str, unit: Unit, *, alias: bool, actor: Actor) -> None:
     """Take a name as written for a unit, with `alias` for good once the file is applied."""
+    chosen = {**upload.units, name: {"unit": unit.pk, "alias": alias}}
+    if chosen == upload.units:
+        return  # a second click
     with transaction.atomic():
-        chosen = {**upload.units, name: {"unit": unit.pk, "alias": alias}}
         _move(upload, (State.READY,), units=chosen)
         judge(upload, actor)
 

@@ -59,6 +59,7 @@ MIDDLEWARE = [
     "lawgov.web.middleware.PreferenceMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "lawgov.web.submissions.OnceMiddleware",
     "lawgov.web.middleware.ErrorPageMiddleware",
 ]
 

@@ -82,7 +82,9 @@ def writing() -> Iterator[set[str]]:
 
     def watch(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
         result = execute(sql, params, many, context)
-        if (found := WRITES.match(sql)) and context["cursor"].rowcount:
+        # SQLite counts the rows of a RETURNING only once they are fetched.
+        rows = context["cursor"].rowcount or "RETURNING" in sql
+        if (found := WRITES.match(sql)) and rows:
             done.add(f"{found[1].upper()} {found[2]}")
         return result
 

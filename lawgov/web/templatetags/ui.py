@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
+from secrets import token_urlsafe
 from typing import Any
 
 from django import template
@@ -26,6 +27,7 @@ from django.utils.translation import gettext_lazy as _
 from lawgov.web import charts, dates, pages
 from lawgov.web.listing import Listing
 from lawgov.web.shown import Due, Line
+from lawgov.web.submissions import FIELD
 
 register = template.Library()
 
@@ -271,6 +273,17 @@ def field(bound: BoundField, *, hint: str = "", css: str = "") -> dict[str, Any]
         "group": isinstance(widget, RadioSelect | CheckboxSelectMultiple),
         "css": css,
     }
+
+
+@register.simple_tag
+def once() -> SafeString:
+    """The key of a form that makes something new: sent twice, it has one effect.
+
+    A browser that restores the fields of a page must not bring an old key back.
+    """
+    return format_html(
+        '<input type="hidden" name="{}" value="{}" autocomplete="off">', FIELD, token_urlsafe(12)
+    )
 
 
 @register.inclusion_tag("web/_form_errors.html")

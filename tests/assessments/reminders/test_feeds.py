@@ -74,7 +74,7 @@ def due(cast, unit, state=State.RECTIFYING, day: date | None = TODAY):
 
 
 def address(actor) -> str:
-    page = browser(actor).post(HERE).content.decode()
+    page = browser(actor).post(HERE, follow=True).content.decode()
     return re.search(r"http://testserver(/feeds/[\w-]+\.ics)", page)[1]
 
 
