@@ -176,14 +176,21 @@ class MoveBody(StrictSerializer):
     looked_back_on = serializers.DateField(required=False)
 
 
+#: What names a row of one answer, so that it cannot be given for many.
+OF_ONE = {"measure", "proof"}
+
+
 class BulkMoveBody(MoveBody):
     """One edge for many answers, with what it needs given once."""
 
-    edge = serializers.ChoiceField(sorted(BY_HAND))
+    edge = serializers.ChoiceField(
+        sorted(name for name, edge in BY_HAND.items() if not OF_ONE & set(edge.needs))
+    )
     items = SeenSerializer(many=True, max_length=AT_ONCE, allow_empty=False)
 
     def get_fields(self) -> dict[str, serializers.Field]:
-        return {k: field for k, field in super().get_fields().items() if k != "version"}
+        left_out = {*OF_ONE, "done", "version"}
+        return {k: field for k, field in super().get_fields().items() if k not in left_out}
 
 
 def edge_data(edge: str, response: UnitResponse | None, given: Mapping[str, Any]) -> dict:
