@@ -235,6 +235,14 @@ def filled_sheet(world: World, client: Client, address: str, **typed: str) -> Su
     return submission(client, page, page + address, typed)
 
 
+def marked_copy(world: World, client: Client) -> Submission:
+    """A sheet that came home with a fault in it, to be had with the fault marked."""
+    editor = world.cast.editor
+    content = edited(exported("self_scores", editor), lambda desk: desk.type(0, "自评得分", "很好"))
+    page = f"/sheets/{uploaded(content, editor).pk}/"
+    return submission(client, page, page + "marked/", {})
+
+
 def applied(world: World, client: Client) -> Submission:
     return filled_sheet(world, client, "apply/")
 
@@ -329,6 +337,8 @@ SENT: dict[str, Sent] = {
             "people": "settings:people",
             "inspections": "inspections:list",
             "assignments": "settings:assignments",
+            "contents": "indicators:list",
+            "ranking": "reports:ranking",
         }.items()
     },
     "exports:list-audit": Sent(named("settings:audit"), prepare=ticked_just_now),
@@ -407,6 +417,7 @@ SENT: dict[str, Sent] = {
     "imports:confirm": Sent(by_steps=confirmed),
     "imports:columns": Sent(by_steps=laid_out),
     "filling:list": Sent(typed=lambda world: {"file": ledger_file()}),
+    "filling:marked": Sent(who="editor", by_steps=marked_copy),
     "filling:apply": Sent(who="editor", by_steps=applied),
     "filling:decide": Sent(who="editor", by_steps=decided),
     **{f"filling:export-{subject.code}": Sent(named("filling:list")) for subject in every()},

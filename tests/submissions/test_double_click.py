@@ -22,18 +22,13 @@ from lawgov.accounts.models import AnsweredCall
 from lawgov.jobs.models import Job
 from lawgov.web import submissions
 from tests import factories
-from tests.people import Cast, browser, make_cast
+from tests.people import Cast, browser
 from tests.submissions.filling import Submission, submission
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
 REPEATED = "已经提交过了，没有重复办理。"
 Made = Callable[[], int]
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
 
 
 def inspection(cast: Cast) -> tuple[Submission, Made]:

@@ -9,15 +9,10 @@ from indicators.models import Evidence, EvidenceLink
 from lawgov.audit.models import AuditEntry
 from tests import factories
 from tests.imports.conftest import HEADER, Person, sheet
-from tests.people import Cast, browser, make_cast
+from tests.people import Cast, browser
 
 pytestmark = pytest.mark.django_db
 WITH_PROOF = [*HEADER, "佐证材料"]
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
 
 
 def taken_over(cast: Cast, *rows: list, header: list[str] = WITH_PROOF) -> list[UnitResponse]:
