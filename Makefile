@@ -9,7 +9,7 @@ BOOTSTRAP = lawgov/operations/bootstrap.py
 SOURCES = manage.py lawgov indicators assessments tests
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-nightly check bench-sheets bench-reminders python installed installed-for-tests
+.PHONY: help run test test-nightly check bench-pages bench-sheets bench-reminders python installed installed-for-tests
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -30,6 +30,9 @@ check: installed-for-tests ## format, lint, types, templates, migrations, archit
 	git ls-files -z '*.html' | xargs -0 .venv/bin/djade --target-version 5.2 --check
 	DJANGO_SETTINGS_MODULE=lawgov.settings.test $(VENV_PYTHON) manage.py makemigrations --check
 	$(VENV_PYTHON) -m pytest -q tests/test_architecture.py tests/test_lints.py
+
+bench-pages: installed-for-tests ## what pages, clicks and lists cost on PostgreSQL, as ratios in one run
+	@exec $(VENV_PYTHON) -m tests.benchmarks.pages
 
 bench-sheets: installed-for-tests ## what reading and writing sheets costs, as ratios in one run
 	@$(VENV_PYTHON) -m tests.benchmarks.reading
