@@ -132,6 +132,34 @@ def test_hand_in_pass_and_return(sign_in):
     expect(head.go("/review/?step=head").locator("tr.row")).to_have_count(waiting - 2)
 
 
+def test_a_typed_reason_is_sent_as_a_return_and_never_as_a_pass(sign_in):
+    """Ctrl+Enter in the reason: the filled button beside it passes, so it must not be the one."""
+    lead = sign_in("lead01", "/review/?step=lead")
+    page = lead.page
+    page.keyboard.press("j")
+    page.keyboard.press("r")
+    page.wait_for_url("**/review/next/**")
+    work = page.locator("h1 a").get_attribute("href")
+    page.keyboard.press("r")
+    page.keyboard.type("第3页缺签字。")
+    with page.expect_navigation():
+        page.keyboard.press("Control+Enter")
+    lead.go(work)
+    expect_state(page, "已退回")
+
+
+def test_an_opinion_on_a_check_is_sent_as_a_return_and_never_as_a_close(sign_in):
+    inspector = sign_in("supervisor", "/ledger/individual/?state=verifying")
+    page = inspector.page
+    page.locator("tr.row a.main").first.click()
+    page.get_by_role("heading", name="核查结论").wait_for()
+    page.keyboard.press("r")
+    page.keyboard.type("佐证对不上。")
+    with page.expect_navigation():
+        page.keyboard.press("Control+Enter")
+    expect_state(page, "退回整改")
+
+
 def test_receive_plan_and_report(sign_in):
     person = sign_in("unit01", "/issues/3/")
     page = person.page

@@ -68,7 +68,9 @@ function send(event) {
   const form = event.target.closest("form");
   // Its buttons may stand elsewhere on the page: <button form="…">.
   const buttons = [...form?.elements ?? []].filter((each) => each.matches("button:not([type=button])"));
-  const button = buttons.find((each) => each.matches(".primary")) ?? buttons[0];
+  // What is typed as the reason of a return is never sent as a pass: such a field names its button.
+  const own = document.getElementById(event.target.dataset.sends ?? "");
+  const button = own ?? buttons.find((each) => each.matches(".primary")) ?? buttons[0];
   if (button && button.getAttribute("aria-disabled") !== "true") form.requestSubmit(button);
 }
 
