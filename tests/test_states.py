@@ -7,7 +7,7 @@ from django.utils import timezone
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 
-LIVES = ("UnitResponse", "UnitAssignment", "FilledSheet", "Job", "Upload")
+LIVES = ("UnitResponse", "UnitAssignment", "Extension", "Delivery", "FilledSheet", "Job", "Upload")
 
 
 def any_value(field: models.Field):
@@ -21,7 +21,7 @@ def any_value(field: models.Field):
     return 1 if isinstance(field, models.IntegerField) else "1"
 
 
-def insert(model: type[models.Model], state: str) -> None:
+def insert(model: type[models.Model], column: str, state: str) -> None:
     """A row in this state, taken back before anybody looks where its keys lead."""
     values = {
         field.attname: any_value(field)
@@ -29,16 +29,17 @@ def insert(model: type[models.Model], state: str) -> None:
         if not (field.null or field.has_default() or field.primary_key)
     }
     with transaction.atomic():
-        model._base_manager.bulk_create([model(**values | {"state": state})])
+        model._base_manager.bulk_create([model(**values | {column: state})])
         transaction.set_rollback(True)
 
 
 @pytest.mark.parametrize("name", LIVES)
 def test_a_state_that_is_none_is_refused(name):
     (model,) = [each for each in apps.get_models() if each.__name__ == name]
-    states = [value for value, _label in model._meta.get_field("state").choices]
+    (column,) = {field.name for field in model._meta.fields} & {"state", "status"}
+    states = [value for value, _label in model._meta.get_field(column).choices]
     for state in states:  # the control: nothing else is wrong with the row
         if state != "closed":  # asks for its day as well
-            insert(model, state)
+            insert(model, column, state)
     with pytest.raises(IntegrityError, match="_state"):
-        insert(model, "nonsense")
+        insert(model, column, "nonsense")

@@ -427,7 +427,11 @@ class Extension(models.Model):
                 condition=Q(state="open"),
                 name="extension_one_open",
                 violation_error_message=_("已经有一个延期申请等待审批"),
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["open", "approved", "refused", "lapsed"]),
+                name="extension_state",
+            ),
         ]
 
     def __str__(self) -> str:

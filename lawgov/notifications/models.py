@@ -109,7 +109,16 @@ class Delivery(Scoped):
         constraints = [
             models.UniqueConstraint(
                 fields=["region", "person", "day", "channel"], name="delivery_once_a_day"
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    status__in=[
+                        *("planned", "leased", "sending"),
+                        *("sent", "uncertain", "dead", "cancelled"),
+                    ]
+                ),
+                name="delivery_state",
+            ),
         ]
         indexes = [
             models.Index(
