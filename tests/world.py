@@ -97,9 +97,10 @@ class World:
     people: dict[str, Actor | None] = field(default_factory=dict)
     disabled: Actor | None = None
     superuser: User | None = None
+    word: str = "CANARY"  # with which the texts of its objects begin
 
     def mark(self, side: str, kind: str) -> str:
-        return f"CANARY-{side}-{kind}"
+        return f"{self.word}-{side}-{kind}"
 
     def put(self, side: str, kind: str, row: Any) -> Any:
         self.things.setdefault(side, {})[kind] = row
@@ -134,6 +135,15 @@ def make_world() -> World:
     world.people["anonymous"] = None
     _outsiders(world)
     return world
+
+
+def add_more(world: World, side: str) -> None:
+    """One further unit of the place of `side`, foreign or other, with one of everything."""
+    region = world.things[side]["unit"].region
+    office = world.cast.foreign_office if side == "foreign" else world.cast.supervisor
+    unit = factories.make_unit(region, "新增单位")
+    more = World(world.cast, world.foreign, word="MORE")
+    _fill(more, side, unit, office, factories.make_member(Role.UNIT_EDITOR, region, unit))
 
 
 def _outsiders(world: World) -> None:
@@ -230,7 +240,7 @@ def _issues(world: World, side: str, unit: Unit, user: User) -> None:
         unit=unit,
         agency="安法办函",
         year=2026,
-        number=SIDES.index(side) + 1,
+        number=Letter.objects.filter(region=unit.region).count() + 1,
         issued_on=inspection.issued_on,
     )
     answer = factories.make_response(
@@ -379,7 +389,8 @@ def _channels(world: World, side: str, office: Actor, editor: Actor) -> None:
     world.guard(side, "secret", None)
     delivery = Delivery.objects.create(
         region=office.region, person=editor.user, day=factories.TODAY, channel="email",
-        status=Delivery.Status.DEAD, subject=world.mark(side, "delivery"), key=f"{side}-delivery",
+        status=Delivery.Status.DEAD, subject=world.mark(side, "delivery"),
+        key=f"{side}-delivery-{editor.user.pk}",
         created_at=factories.NOW,
     )  # fmt: skip
     world.guard(side, "delivery", delivery)
