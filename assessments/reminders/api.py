@@ -31,7 +31,7 @@ NUMBERS = ("active", "limit", "before", "first", "every", "head_from", "office_f
 HOURS = ("from_time", "to_time", "any_day", "any_day_from", "manual_daily")
 
 
-class TextSerializer(serializers.Serializer):
+class TextSerializer(StrictSerializer):
     """The office's own sentence for one level and language; none: the built-in one is sent."""
 
     level = serializers.ChoiceField(Level.choices)
