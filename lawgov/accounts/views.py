@@ -156,7 +156,10 @@ password.password_free = True
 @requires(Action.OWN_ACCOUNT)
 @require_http_methods(["GET", "HEAD", "POST"])
 def memberships(request: HttpRequest) -> HttpResponse:
-    """The places and roles of the person; POST chooses the one to work for from now on."""
+    """The places and roles of the person; POST chooses the one to work for from now on.
+
+    `next` is the page to go to afterwards: a digest tells of what belongs to all of them.
+    """
     rows = request.user.memberships.valid_on(local_day(timezone.now()))
     if request.method == "POST":
         pk = request.POST.get("membership", "")
@@ -164,8 +167,11 @@ def memberships(request: HttpRequest) -> HttpResponse:
             raise Http404
         chosen = get_object_or_404(rows, pk=int(pk))
         request.session[MEMBERSHIP_KEY] = chosen.pk
-        return redirect("/")
-    context = {"memberships": rows.select_related("region", "unit")}
+        return redirect(safe_next(request, "/"))
+    context = {
+        "memberships": rows.select_related("region", "unit"),
+        "next": safe_next(request, ""),
+    }
     return render_page(request, "accounts/memberships.html", context)
 
 

@@ -11,6 +11,7 @@ from django.utils.functional import SimpleLazyObject, cached_property
 from lawgov.accounts.policy import Action, can
 from lawgov.notifications.models import Notification
 from lawgov.web import navigation
+from lawgov.web.errors import has_roles
 from lawgov.web.middleware import prefers_large_text
 from lawgov.web.pages import shown_at
 
@@ -53,7 +54,7 @@ class Shell:
     @property
     def has_other_places(self) -> bool:
         """Counted at login, so that a page need not ask; the page behind the link knows better."""
-        return self.request.session.get("memberships", 1) > 1
+        return has_roles(self.request)
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:

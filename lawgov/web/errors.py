@@ -1,7 +1,7 @@
 """Error pages: one sentence each, no trace; absent and foreign things look the same.
 
-The pages need no session, no database and no script, so that they also stand when those fail,
-and so that two 404 answers differ in nothing but the request id.
+The pages need no database and no script, so that they also stand when those fail, and two 404
+answers differ in nothing but the request id and the address that was asked for.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from lawgov.errors import DomainError, GuardFailed
+from lawgov.web.pages import shown_at
 
 #: status → (title, what to do)
 PAGES: dict[int, tuple[str | Promise, str | Promise]] = {
@@ -60,6 +61,7 @@ def error_page(
         "advice": advice,
         "sentences": sentences or [],
         "request_id": getattr(request, "request_id", ""),
+        "elsewhere": shown_at(request) if status == 404 and has_roles(request) else "",
         "language": getattr(request, "LANGUAGE_CODE", "zh-hans"),
     }
     if request.path.startswith("/api/"):
@@ -69,6 +71,12 @@ def error_page(
         fragment = render_to_string("web/_error.html", context)
         return HttpResponse(fragment, status=status, headers={"HX-Reswap": "none"})
     return HttpResponse(render_to_string("web/error.html", context), status=status)
+
+
+def has_roles(request: HttpRequest) -> bool:
+    """Whether the person works in several places or roles: a link in a digest may be of another."""
+    session = getattr(request, "session", None)
+    return session is not None and session.get("memberships", 1) > 1
 
 
 def domain_error(request: HttpRequest, error: DomainError) -> HttpResponse:

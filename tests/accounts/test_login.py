@@ -1,5 +1,6 @@
 import re
 from datetime import datetime, timedelta
+from urllib.parse import quote
 
 import pytest
 from django.contrib.auth import authenticate
@@ -403,6 +404,33 @@ def test_membership_is_chosen_among_ones_own(actor):
         response = client.post("/account/memberships/", {"membership": bad})
         assert response.status_code == 404
     assert "平川县" in client.get("/account/").content.decode()
+
+
+def test_a_link_of_another_role_opens_after_the_change(actor):
+    """A digest tells one person of all their roles; its links are those of the pages."""
+    elsewhere = factories.make_region(name="平川县")
+    factories.make_campaign(elsewhere)
+    inspection = factories.make_inspection(elsewhere)
+    second = factories.make_member(Role.SUPERVISOR, elsewhere, user=actor.user).membership
+    client, link = Client(), f"/inspections/{inspection.pk}/?kind=common"
+    send(client, actor)
+    refused = client.get(link)
+    assert refused.status_code == 404
+    change = f"/account/memberships/?next={quote(link, safe='')}"
+    assert change in refused.content.decode()
+    form = client.get(change).content.decode()
+    assert f'name="next" value="{link}"' in form
+    moved = client.post("/account/memberships/", {"membership": second.pk, "next": link})
+    assert moved.url == link
+    assert client.get(link).status_code == 200
+    away = {"membership": second.pk, "next": "https://evil.test/"}
+    assert client.post("/account/memberships/", away).url == "/"
+
+
+def test_with_one_role_nothing_else_is_offered(actor):
+    client = Client()
+    send(client, actor)
+    assert "换单位或角色" not in client.get("/inspections/987654/").content.decode()
 
 
 def test_ended_membership_cannot_be_chosen(actor):
