@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.journeys.conftest import log_in
-from tests.journeys.steps import form_with, row_of, settle
+from tests.journeys.steps import form_with, row_of
 
 pytestmark = pytest.mark.browser
 
@@ -54,7 +54,6 @@ def test_words_typed_in_a_task_are_found_on_the_page_of_the_issue(sign_in):
 
 def test_a_tick_without_login_leads_back_to_the_list(sign_in):
     page = sign_in("unit05", "/tasks/", fresh=True).page
-    settle(page)
     lose_login(page)
     page.locator("button.tick:not([data-missing])").first.click()
     page.wait_for_url("**/login/**")

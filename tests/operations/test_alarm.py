@@ -57,7 +57,7 @@ def test_a_run_that_ends_is_a_sign_of_life(run):
 
 
 def test_a_run_that_fails_is_none(monkeypatch):
-    def fail(now):
+    def fail(now, most):
         raise RuntimeError
 
     monkeypatch.setattr("assessments.tasks.remind_by_the_clock", fail)
