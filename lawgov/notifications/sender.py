@@ -203,7 +203,8 @@ def _put_off(
     run: Run, steps: Steps, delivery: Delivery, error: Exception, asked: timedelta | None = None
 ) -> str:
     """Back-off, or the dead letter after the last try; the reason, which the page shows."""
-    log.warning("delivery %s failed: %s", delivery.key, error)
+    # The server's own words may hold an address; they stand on the page, not in the log.
+    log.warning("delivery %s failed: %s", delivery.key, type(error).__name__)
     now, reason = run.clock(), f"{type(error).__name__}: {error}"[:300]
     if waits.is_over(delivery.attempts, delivery.first_try_at, now):
         run.tally[steps.end(delivery, S.DEAD, last_error=reason)] += 1
