@@ -16,7 +16,6 @@ from assessments.rectification.reading import read_ledger
 from assessments.rectification.states import State
 from assessments.rectification.transitions import LEDGER
 from indicators.models import Evidence
-from lawgov.accounts.actors import Actor
 from lawgov.files.store import hash_of
 from lawgov.operations.demo import ledger
 from lawgov.operations.demo.fates import COMMON_STATES, Fate, draw, shares
@@ -25,8 +24,15 @@ from lawgov.operations.demo.people import People
 from lawgov.operations.demo.plan import LETTER_AGE, Plan
 
 
-def _import(name: str, fates: list[Fate], inspection: Inspection, plan: Plan, rng: Random) -> None:
-    """Shift a shipped ledger to today and read it in, as the office would."""
+def _import(
+    name: str,
+    fates: list[Fate],
+    inspection: Inspection,
+    people: People,
+    plan: Plan,
+    rng: Random,
+) -> None:
+    """Shift a shipped ledger to today; the office reads it in."""
     with tempfile.TemporaryDirectory(prefix="lawgov-demo-") as folder:
         file = Path(folder) / f"{name}.xlsx"
         ledger.shifted(
@@ -36,33 +42,35 @@ def _import(name: str, fates: list[Fate], inspection: Inspection, plan: Plan, rn
         import_ledger(
             reading,
             inspection,
-            actor=Actor.system(inspection.region, "seed_demo"),
+            actor=people.office,
             now=plan.at(LETTER_AGE + 1, 17),
             source_name=file.name,
             source_hash=hash_of(file),
         )
 
 
-def _import_individual(inspection: Inspection, plan: Plan, rng: Random) -> dict[str, State]:
+def _import_individual(
+    inspection: Inspection, people: People, plan: Plan, rng: Random
+) -> dict[str, State]:
     """Read the individual issues in; where each is to end, by its number."""
     have = ledger.original("individual").rows
     kinds = [have[index % len(have)].deadline_kind for index in range(plan.issues)]
     fates = draw(kinds, rng)
-    _import("individual", fates, inspection, plan, rng)
+    _import("individual", fates, inspection, people, plan, rng)
     return {str(number): fate.state for number, fate in enumerate(fates, start=1)}
 
 
-def _import_common(inspection: Inspection, plan: Plan, rng: Random) -> None:
+def _import_common(inspection: Inspection, people: People, plan: Plan, rng: Random) -> None:
     count = len(ledger.original("common").rows)
     lights = rng.choices([Light.RED, Light.YELLOW, Light.GREEN], [2, 3, 4], k=count)
     fates = [Fate(State.RECTIFYING, light) for light in lights]
-    _import("common", fates, inspection, plan, rng)
+    _import("common", fates, inspection, people, plan, rng)
 
 
 def play_issues(inspection: Inspection, people: People, plan: Plan, rng: Random) -> None:
     """Read in, hand out and answer, up to the states and lights that were drawn."""
-    ends = _import_individual(inspection, plan, rng)
-    _import_common(inspection, plan, rng)
+    ends = _import_individual(inspection, people, plan, rng)
+    _import_common(inspection, people, plan, rng)
     issue_letters(
         inspection, actor=people.office, now=plan.at(LETTER_AGE, 10), issued_on=plan.letter
     )
