@@ -43,5 +43,4 @@ def test_senders_killed_at_work_lose_nothing(make_product, sink):
         process.send_signal(signal.SIGKILL)
         process.wait()
     rig.settle(product)
-    print(f"seed {seed}")  # pytest shows it where the test fails
     rig.check_effects(sink, rig.state(product), people=people, each=3, most_again=kills)
