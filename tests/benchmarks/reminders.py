@@ -20,7 +20,7 @@ from datetime import date, datetime, timedelta
 from email.message import EmailMessage
 from typing import Any
 
-from tests.benchmarks.sheets import _set_up, medians
+from tests.benchmarks.sheets import medians, set_up
 
 PEOPLE = 10_000
 ROUNDS = 3
@@ -41,7 +41,7 @@ def main() -> None:
     given = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="bench-reminders-") as folder:
         os.environ["DATABASE_URL"] = f"sqlite:///{folder}/bench.sqlite3"
-        _set_up()
+        set_up()
         from django.core.management import call_command
 
         call_command("migrate", verbosity=0)
