@@ -25,6 +25,8 @@ from tests.servers.redis import Redis
 from tests.tiers import TIER
 
 LONGEST = {"P": 30 * 60, "N": 4 * 3600}  # seconds for one pass
+# Seconds of one test after which it counts as hanging and tells where; telling may end Python.
+HANGING = {"P": 300, "N": 3600}
 NO_TESTS = 5  # pytest's exit code
 #: The product's own variables are not the tests': see TEST_DATABASE_URL and TEST_REDIS_URL.
 PRODUCT_VARIABLES = [
@@ -126,6 +128,7 @@ def run(planned: Pass, environment: dict[str, str], arguments: list[str]) -> Out
         report = Path(folder, "report.xml")
         command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-m"]
         command += [planned.marks, f"--junit-xml={report}", *arguments]
+        command += ["-o", f"faulthandler_timeout={HANGING[TIER]}"]
         command += ["-n", str(planned.workers)] if planned.workers else []
         try:
             code = subprocess.run(command, env=environment, timeout=LONGEST[TIER]).returncode

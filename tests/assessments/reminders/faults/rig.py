@@ -16,7 +16,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
-from email.policy import default
 
 from aiosmtpd.controller import Controller
 from django.conf import settings
@@ -151,9 +150,11 @@ class MailSink:
         return "250 accepted"
 
     def text(self, content: bytes) -> str:
-        body = message_from_bytes(content, policy=default).get_body(("plain",))
-        assert body is not None
-        return body.get_content()
+        """The plain part, which is the first; without the library's modern policy, for whose
+        careful headers ten thousand mails wait minutes."""
+        plain = message_from_bytes(content).get_payload(0)
+        assert plain.get_content_type() == "text/plain"
+        return plain.get_payload(decode=True).decode()
 
 
 @contextmanager
