@@ -22,7 +22,7 @@ from assessments.rectification.reading import IssueRow, LedgerReading
 from assessments.rectification.taking_over import Entry, write
 from lawgov.accounts.actors import Actor
 from lawgov.errors import DomainError
-from lawgov.units.resolve import Resolved, UnitRegister
+from lawgov.units.resolve import Resolved, UnitRegister, unknown_names
 
 REFUSING = {"missing_text", "missing_unit", "unknown_unit", "bad_date"}
 OUTCOMES = ("created", "unchanged", "merged", "refused", "skipped")
@@ -163,8 +163,7 @@ def _row_key(row: IssueRow, kind: str) -> str:
 
 
 def _unknown(row: IssueRow, name: str) -> Remark:
-    sentence = _("单位库里没有「%(name)s」，请改成单位全称，或先在单位库里加别名") % {"name": name}
-    return Remark(row.sheet, row.row, None, "unknown_unit", sentence, name)
+    return Remark(row.sheet, row.row, None, "unknown_unit", unknown_names([name]), name)
 
 
 def _renumbered(row: IssueRow, number: str) -> Remark:

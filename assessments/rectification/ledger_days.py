@@ -111,7 +111,7 @@ class DayReader:
         if found.ends and not found.impossible:
             return found.ends[-1]
         if any(char.isdigit() for char in fold(text)):
-            sentence = _("销号时间“%(text)s”不是真实的日期") % {"text": text}
+            sentence = _("销号时间“%(text)s”不是真实的日期，请改，如 11月30日") % {"text": text}
             cells.fault("bad_date", "closed_on", sentence)
         return None
 
@@ -133,7 +133,9 @@ def closed_mark(value: Value) -> bool | None:
 
 def _judge(cells: IssueCells, deadline: Deadline) -> None:
     if deadline.impossible:
-        sentence = _("完成时限“%(text)s”不是真实的日期") % {"text": deadline.text}
+        sentence = _("完成时限“%(text)s”不是真实的日期，请改，如 11月30日") % {
+            "text": deadline.text
+        }
         cells.fault("bad_date", "deadline", sentence)
     if deadline.lacks:
         cells.fault("no_context", "deadline", _lacking(deadline.text or "", deadline.lacks))
@@ -150,7 +152,7 @@ def _serial(value: Value) -> date | None:
 
 def _lacking(text: str, lacks: frozenset[str]) -> str:
     if "issued_on" in lacks:
-        return _("“%(text)s”从交办之日起算，缺交办日期") % {"text": text}
+        return _("“%(text)s”从交办之日起算，缺交办日期，请先补上") % {"text": text}
     if "month" in lacks:
-        return _("“%(text)s”没有写月份") % {"text": text}
+        return _("“%(text)s”没有写月份，请补上，如 11月30日") % {"text": text}
     return _("“%(text)s”没有写年份，缺督察年份") % {"text": text}

@@ -58,7 +58,7 @@ def _units_of_sheet(cells: IssueCells, lead: list[str], fill_in_unit: str | None
         # Nobody helps is no fault; nobody is responsible is one.
         if lead and _HELPERS.search(cells.draft.header.labels.get(cells.columns[key], "")):
             return lead
-        cells.fault("missing_unit", key, _("没有责任单位"))
+        cells.fault("missing_unit", key, _("没有责任单位，请填上"))
         return []
     if lead:
         return lead

@@ -34,7 +34,7 @@ class IssueReader:
         cells = IssueCells(self.grid, draft, self.problems, self._above)
         text = cells.joined("text")
         if not text:
-            cells.fault("missing_text", "text", _("没有问题内容"))
+            cells.fault("missing_text", "text", _("没有问题内容，请填上，或删去这一行"))
         people = read_people(cells, draft.unit or self.unit)
         deadline = self._days.deadline(cells)
         closed, closed_on = self._days.closing(cells)

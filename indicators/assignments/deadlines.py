@@ -24,9 +24,9 @@ def due_of(text: str, starts_on: date) -> Deadline:
 def due_fault(due: Deadline) -> str | None:
     """Why a time limit cannot be taken; None when it can, also when it names no day (长期坚持)."""
     if due.impossible:
-        return _("“%(text)s”不是实际日期") % {"text": due.text}
+        return _("“%(text)s”不是实际日期，请改，如 11月30日") % {"text": due.text}
     if due.lacks:
-        return _("“%(text)s”要写成日期") % {"text": due.text}
+        return _("“%(text)s”要写成日期，如 11月30日") % {"text": due.text}
     if due.text and len(due.text) > LONGEST:
         return _("超过 %(n)s 个字") % {"n": LONGEST}
     return None

@@ -34,7 +34,7 @@ from lawgov.filling.subjects import Changed, Drawn, Item, Subject, Unfit, regist
 from lawgov.filling.values import told
 from lawgov.spreadsheets.cells import Value
 from lawgov.units.models import Unit, UnitGroup
-from lawgov.units.resolve import UnitRegister
+from lawgov.units.resolve import UnitRegister, unknown_names
 
 LONGEST_REMARK = 300
 
@@ -66,10 +66,9 @@ class Names:
         """The units of a cell; raises Unfit for names that nobody answers to, and for none."""
         found = self.register.resolve(split_units(text))
         if found.unknown:
-            names = _("」「").join(found.unknown)
-            raise Unfit(_("单位库里没有「%(names)s」") % {"names": names})
+            raise Unfit(unknown_names(found.unknown))
         if not found.units:
-            raise Unfit(_("没有写单位"))
+            raise Unfit(_("没写单位，请填上，几家用顿号隔开"))
         return sorted(found.units, key=lambda unit: (unit.order, unit.pk))
 
     def shown(self, units: Sequence[Unit]) -> str:
@@ -195,7 +194,7 @@ def _points(text: str) -> Decimal:
     try:
         points = Decimal(half(text).removesuffix("分").strip())
     except InvalidOperation:
-        raise Unfit(_("“%(text)s”不是数") % {"text": text[:20]}) from None
+        raise Unfit(_("“%(text)s”不是数，只写数字，如 10") % {"text": text[:20]}) from None
     if not points.is_finite() or not 0 < points < 1000 or points != round(points, 1):
         raise Unfit(_("要大于 0，最多一位小数"))
     return points

@@ -17,7 +17,7 @@ from lawgov.chinese.deadlines import NO_DEADLINE
 from lawgov.chinese.lists import split_units
 from lawgov.spreadsheets.tables import MAX_BYTES
 from lawgov.units.models import Region, Unit, UnitGroup
-from lawgov.units.resolve import UnitRegister
+from lawgov.units.resolve import UnitRegister, unknown_names
 from lawgov.web.editing import VersionedForm
 
 
@@ -156,8 +156,7 @@ class UnitsForm(ManyForm):
         register = UnitRegister(self.campaign.region)
         found = register.resolve(split_units(self.cleaned_data["names"]))
         if found.unknown:
-            names = _("」「").join(found.unknown)
-            raise ValidationError(_("单位库里没有「%(names)s」") % {"names": names})
+            raise ValidationError(unknown_names(found.unknown))
         if not found.units:
             raise ValidationError(_("没有写单位"))
         return found.units

@@ -26,7 +26,7 @@ from lawgov.chinese.numerals import item_number
 from lawgov.chinese.text import fold
 from lawgov.spreadsheets.tables import Fault, Faulty, Record, Table, read_table
 from lawgov.units.models import Region, Unit
-from lawgov.units.resolve import UnitRegister
+from lawgov.units.resolve import UnitRegister, unknown_names
 
 HEADERS = {column.key: column.header for column in DECOMPOSITION}
 _CODE = re.compile(r"^[\d.．、()（）①-⑳]+\s*")
@@ -148,7 +148,7 @@ def plan_sheet(table: Table, campaign: Campaign, register: UnitRegister) -> Plan
             continue
         first = first_rows.setdefault(row.assignment.pk, row.row)
         if first != row.row:
-            text = _("和第 %(first)s 行是同一项指标") % {"first": first}
+            text = _("和第 %(first)s 行是同一项指标，请删去一行") % {"first": first}
             plan.faults.append(Fault(row.row, HEADERS["title"], text))
         plan.rows.append(row)
     if not table.records:
@@ -175,7 +175,10 @@ class _Finder:
         title = fold(_CODE.sub("", record_["title"]))
         if not title:
             if by_number is None:
-                complain("number", _("没有序号是“%(n)s”的指标") % {"n": record_["number"]})
+                complain(
+                    "number",
+                    _("没有序号是“%(n)s”的指标，请改序号，或删去这一行") % {"n": record_["number"]},
+                )
             return by_number
         alike = self.by_title.get(title, [])
         if by_number in alike:
@@ -186,7 +189,11 @@ class _Finder:
             text = _("序号 %(n)s 是“%(title)s”，和这里写的不同")
             complain("title", text % {"n": number, "title": by_number.indicator.title})
         else:
-            complain("title", _("指标体系里没有“%(title)s”") % {"title": record_["title"]})
+            complain(
+                "title",
+                _("指标体系里没有“%(title)s”，请照体系里的名称写，或删去这一行")
+                % {"title": record_["title"]},
+            )
         return None
 
 
@@ -219,9 +226,9 @@ def _lead(text: str, register: UnitRegister, complain: Complain) -> Unit | None:
     names = split_units(text)
     found = register.resolve(names)
     if not names:
-        complain("lead_unit", _("是空的"))
+        complain("lead_unit", _("没写牵头单位，请填一家"))
     elif found.unknown:
-        complain("lead_unit", _unknown(found.unknown))
+        complain("lead_unit", unknown_names(found.unknown))
     elif len(found.units) > 1:
         complain("lead_unit", _("牵头单位只能有 1 家，这里是 %(n)s 家") % {"n": len(found.units)})
     return found.units[0] if found.units else None
@@ -233,16 +240,12 @@ def _units(text: str, register: UnitRegister, complain: Complain) -> list[Unit]:
     empty = [name for name in found.unknown if register.is_group(name)]
     unknown = [name for name in found.unknown if name not in empty]
     if not names:
-        complain("units", _("是空的"))
+        complain("units", _("没写责任单位，请填上，几家用顿号隔开"))
     if unknown:
-        complain("units", _unknown(unknown))
+        complain("units", unknown_names(unknown))
     if empty:
         complain("units", _("「%(names)s」分组里还没有单位") % {"names": _("」「").join(empty)})
     return found.units
-
-
-def _unknown(names: Sequence[str]) -> str:
-    return _("单位库里没有「%(names)s」") % {"names": _("」「").join(names)}
 
 
 def _points(text: str, complain: Complain) -> Decimal | None:
@@ -253,7 +256,7 @@ def _points(text: str, complain: Complain) -> Decimal | None:
     except InvalidOperation:
         points = Decimal("NaN")
     if not points.is_finite():
-        complain("points", _("“%(text)s”不是数") % {"text": text})
+        complain("points", _("“%(text)s”不是数，只写数字，如 10") % {"text": text[:20]})
     elif not 0 < points < 10_000 or points != round(points, 1):
         complain("points", _("要大于 0，最多一位小数"))
     return points if points.is_finite() else None

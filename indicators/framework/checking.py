@@ -86,8 +86,11 @@ def _numbered(table: Table) -> Iterator[Record]:
     areas: dict[str, int] = {}
     groups: dict[tuple[str, str], int] = {}
     items: dict[tuple[str, str], int] = defaultdict(int)
+    above = ("", "")
     for number, record in enumerate(table.records, 1):
-        area, group = record["area"], (record["area"], record["group"])
+        area = record["area"] or above[0]
+        group = (area, record["group"] or above[1])
+        above = group
         areas.setdefault(area, len(areas) + 1)
         groups.setdefault(group, sum(known[0] == area for known in groups) + 1)
         items[group] += 1
@@ -112,7 +115,7 @@ def _row(record: Record, above: Row | None, faults: list[Fault]) -> Row:
 
     for key in ("code", "area", "group", "title"):
         if not record[key]:
-            fault(key, _("是空的"))
+            fault(key, _("空着，请填上；和上一行相同的也要写"))
     for key, length in LENGTHS.items():
         if len(record[key]) > length:
             fault(key, _("超过 %(n)s 个字") % {"n": length})
@@ -126,10 +129,10 @@ def _row(record: Record, above: Row | None, faults: list[Fault]) -> Row:
         row=record.row,
         code=record["code"],
         area_no=numbers["area_no"] or 1,
-        area=record["area"],
+        area=record["area"] or (above.area if above else ""),
         area_short=record["area_short"],
         group_no=numbers["group_no"] or 1,
-        group=record["group"],
+        group=record["group"] or (above.group if above else ""),
         indicator_no=numbers["indicator_no"] or 1,
         title=record["title"],
         requirement=record["requirement"],
@@ -146,20 +149,20 @@ def _number(record: Record, key: str, fault: Callable[[str, str], None]) -> int 
     text = record[key]
     if text.isascii() and text.isdigit() and len(text) < 5 and int(text) > 0:
         return int(text)
-    fault(key, _("要写 1 起的整数") if text else _("是空的"))
+    fault(key, _("要写 1 起的整数"))
     return None
 
 
 def _points(text: str, fault: Callable[[str, str], None]) -> Decimal:
     if not text:
-        fault("points", _("是空的"))
+        fault("points", _("没写分值，请填数，如 10"))
         return Decimal(0)
     try:
         points = Decimal(text)
     except InvalidOperation:
         points = Decimal("NaN")
     if not points.is_finite():
-        fault("points", _("“%(text)s”不是数") % {"text": text})
+        fault("points", _("“%(text)s”不是数，只写数字，如 10") % {"text": text[:20]})
     elif points <= 0:
         fault("points", _("要大于 0"))
     elif points > LARGEST or points != round(points, 1):
@@ -177,7 +180,7 @@ def _method(text: str, fault: Callable[[str, str], None], *, given: bool) -> str
             "method", _("没有“%(text)s”这种方式，可用：%(known)s") % {"text": text, "known": known}
         )
     elif not text and given:
-        fault("method", _("是空的"))
+        fault("method", _("没写测评方式，可用：%(known)s") % {"known": _("、").join(METHODS)})
     return _("、").join(parts) if text else ""
 
 

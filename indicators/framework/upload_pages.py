@@ -77,7 +77,7 @@ def judge(incoming: Incoming, actor: Actor) -> Verdict:
         for record in file.table.records
     ]
     found = with_faults(incoming, judged, faults, FRAMEWORK)
-    total = sum((row.points for row in rows), Decimal(0))
+    total = sum((row.points for row in rows if row.points.is_finite()), Decimal(0))
     areas = len({row.area_no for row in rows})
     found.notes += [
         (_("版本代码"), code),

@@ -19,6 +19,7 @@ from lawgov.accounts.actors import Actor
 from lawgov.accounts.policy import Action
 from lawgov.accounts.privacy import masked_phone
 from lawgov.calendars import local_day
+from lawgov.chinese.phones import phone_fault
 from lawgov.chinese.text import half
 from lawgov.filling.subjects import (
     Changed,
@@ -34,8 +35,8 @@ from lawgov.spreadsheets.cells import Value
 from lawgov.units.actions import save_liaison
 from lawgov.units.columns import LIAISONS
 from lawgov.units.models import Liaison, Unit
-from lawgov.units.resolve import UnitRegister
-from lawgov.units.roster import LENGTHS, PHONE
+from lawgov.units.resolve import UnitRegister, unknown_names
+from lawgov.units.roster import LENGTHS
 from lawgov.units.sheets import FIRST, RosterHeading, RosterRow, roster_book
 
 SPARE = 12  # empty lines under the last contact
@@ -112,8 +113,8 @@ class Contacts(Subject):
             text = half(text)
             if "*" in text:
                 raise Unfit(_("电话要写全，不能带星号"))
-            if set(text) - PHONE:
-                raise Unfit(_("“%(text)s”不是电话号码") % {"text": text[:20]})
+            if wrong := phone_fault(text):
+                raise Unfit(wrong)
         if len(text) > LENGTHS[key]:
             raise Unfit(_("超过 %(n)s 个字") % {"n": LENGTHS[key]})
         return text
@@ -138,10 +139,10 @@ class Contacts(Subject):
         if change.item.pk:
             return {}
         if not values.get("unit") or not values.get("name"):
-            return dict.fromkeys(values, _("新登记的要写单位和姓名"))
+            return dict.fromkeys(values, _("新登记的要写单位和姓名，请补上"))
         key = (values["unit"].pk, values["name"])
         if key in seen:
-            return dict.fromkeys(values, _("同一个人写了两行"))
+            return dict.fromkeys(values, _("同一个人写了两行，请删去一行"))
         seen.add(key)
         return {}
 
@@ -190,7 +191,7 @@ def _unit_of(text: str, item: Item) -> Unit:
         return item.row.unit
     unit = _unit(text, item.row)
     if unit is None:
-        raise Unfit(_("单位库里没有「%(names)s」") % {"names": text})
+        raise Unfit(unknown_names([text]))
     return unit
 
 

@@ -47,12 +47,20 @@ def with_faults(
                 row_verdict.remarks.append(remark)
                 if refuses:
                     row_verdict.outcome = "refused"
+                    _as_written(row_verdict, remark)
     for trouble in read.troubles:
         remark = Remark(trouble.code, trouble.message, True, trouble.column, text=trouble.text)
         verdict_.others.append(Noted(trouble.sheet, trouble.row, remark))
     verdict_.counts.update(row.outcome for row in judged)
     verdict_.counts["skipped"] = read.skipped
     return verdict_
+
+
+def _as_written(verdict: Judged, remark: Remark) -> None:
+    """A faulty cell shows what the file says there, and not what was made of it."""
+    if remark.key in verdict.cells:
+        verdict.cells[remark.key] = remark.text
+        verdict.before.pop(remark.key, None)
 
 
 def _first_sheet(incoming: Incoming) -> str:

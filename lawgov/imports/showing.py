@@ -1,8 +1,8 @@
-"""What the pages of an import show: steps, columns, a look at the first rows, the preview."""
+"""What the pages of an import show: steps, figures, the preview."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -13,15 +13,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from lawgov.imports import parsing, staging
+from lawgov.imports import staging
 from lawgov.imports.kinds import ImportKind, kind_of
 from lawgov.imports.models import Upload, UploadRow
-from lawgov.imports.reading import Asked, Read, SheetRead
-from lawgov.spreadsheets.cells import as_text
-from lawgov.spreadsheets.excerpt import grid_of
-from lawgov.spreadsheets.grid import letters
-from lawgov.spreadsheets.limits import UnreadableSheet
-from lawgov.spreadsheets.mapping import SheetMap
 from lawgov.web.listing import chosen, list_page
 
 STEPS = (
@@ -30,8 +24,6 @@ STEPS = (
     gettext_lazy("核对改动"),
     gettext_lazy("写入"),
 )
-SHOWN_ROWS = 5  # of a sheet, below its header
-LOOKED_AT = 4  # rows of the live look
 SHOWN_FAULTS = 20
 OUTCOMES = {
     "created": (gettext_lazy("新增"), "done"),
@@ -84,113 +76,6 @@ def figures(upload: Upload) -> list[tuple[str, Any, int]]:
     ]
 
 
-# -- the columns -------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Choice:
-    """One column of the file: its letters, header, what it is taken for, and first cells."""
-
-    letters: str
-    label: str
-    key: str
-    doubtful: bool
-    cells: list[str]
-
-
-@dataclass(frozen=True)
-class SheetShown:
-    """One sheet on the columns page."""
-
-    place: int
-    read: SheetRead
-    map: SheetMap
-    rows: list[int]
-    choices: list[Choice]
-
-    @property
-    def lines(self) -> list[tuple[int, list[str]]]:
-        """The first rows: number and cells in the order of the columns."""
-        return [
-            (row, [choice.cells[place] for choice in self.choices])
-            for place, row in enumerate(self.rows)
-        ]
-
-
-def columns(upload: Upload, maps: Mapping[str, SheetMap] | None) -> dict[str, Any]:
-    """The columns page; `maps` are what the form says now, None as the file was read."""
-    kind = kind_of(upload.kind)
-    now = maps or {sheet.name: sheet.map for sheet in upload.sheets_read}
-    shown = [
-        _sheet(place, sheet, now[sheet.name]) for place, sheet in enumerate(upload.sheets_read)
-    ]
-    looks, fault = _look(upload, kind, now)
-    return frame(upload) | {
-        "step": 1,
-        "sheets": shown,
-        "options": kind.choices,
-        "looks": looks,
-        "look_fault": fault,
-    }
-
-
-def _sheet(place: int, sheet: SheetRead, found: SheetMap) -> SheetShown:
-    grid = grid_of(sheet.excerpt)
-    keys = {number: key for key, number in found.columns.items()}
-    first = found.bottom + 1 if found.bottom else 1
-    rows = list(range(first, min(first + SHOWN_ROWS, grid.height + 1)))
-    labels = sheet.labels_by_place
-    places = sorted(set(labels) | set(keys)) or list(range(1, min(grid.width, 26) + 1))
-    return SheetShown(
-        place,
-        sheet,
-        found,
-        rows,
-        [
-            Choice(
-                name := letters(number),
-                labels.get(number, ""),
-                keys.get(number, ""),
-                name in sheet.doubts,
-                [as_text(grid.value(row, number)) for row in rows],
-            )
-            for number in places
-        ],
-    )
-
-
-def _look(
-    upload: Upload, kind: ImportKind, maps: Mapping[str, SheetMap]
-) -> tuple[list[dict[str, Any]], str]:
-    """How the first rows of each sheet come out under these columns; they are ours already."""
-    required = {column.key for column in kind.required}
-    fit = {
-        name: found
-        for name, found in maps.items()
-        if found.used and found.top and required <= found.columns.keys()
-    }
-    asked = Asked(
-        kind.asked(upload.options),
-        {name: fit.get(name, SheetMap(False)) for name in maps},
-    )
-    excerpts = [sheet.excerpt for sheet in upload.sheets_read]
-    try:
-        read = parsing.preview(kind, excerpts, upload.filename, asked)
-    except UnreadableSheet as error:
-        return [], str(error)
-    return [
-        {"sheet": name, "rows": list(islice(_looked_at(read, kind, name), LOOKED_AT))}
-        for name in fit
-    ], ""
-
-
-def _looked_at(read: Read, kind: ImportKind, sheet: str) -> Any:
-    for row in read.rows:
-        if row.sheet == sheet:
-            cells = kind.shown_row(row.data)
-            yield row.row, [cells.get(key, "") for key, _label, _width in kind.shown]
-
-
 # -- the preview -------------------------------------------------------------------------------
 
 
@@ -232,6 +117,7 @@ class Fault:
 def preview(request: HttpRequest, upload: Upload) -> dict[str, Any]:
     kind = kind_of(upload.kind)
     counts = upload.counts
+    wrong = _wrong(upload)
     tabs = [("look", _("要看的"), upload.rows.filter(_worth()).count())]
     tabs += [
         (code, OUTCOMES[code][0], counts.get(code, 0))
@@ -251,6 +137,8 @@ def preview(request: HttpRequest, upload: Upload) -> dict[str, Any]:
         "lines": [_line(row, kind) for row in listing.rows],
         "skipped": _skipped(upload) if show == "skipped" else [],
         "faults": _faults(upload, kind),
+        "wrong": wrong,
+        "tally": sum(n for _code, _label, n in figures(upload)),
         "fresh": counts.get("created", 0) + counts.get("changed", 0),
         "several": several,
         "used": [sheet for sheet in upload.sheets_read if sheet.used],
@@ -296,17 +184,23 @@ def _refusing(upload: Upload) -> QuerySet[UploadRow]:
 def _faults(upload: Upload, kind: ImportKind) -> list[Fault]:
     """The first faults of the file, each with a place to mend it."""
     labels = dict(kind.choices)
-    return list(islice(_each_fault(upload, labels), SHOWN_FAULTS))
+    found = _each_fault(_refusing(upload).iterator(chunk_size=200))
+    return [_fault(*fault, labels) for fault in islice(found, SHOWN_FAULTS)]
 
 
-def _each_fault(upload: Upload, labels: dict[str, str]) -> Iterator[Fault]:
+def _wrong(upload: Upload) -> int:
+    """How many faults there are to mend, those that are not shown among them."""
+    return sum(1 for _fault in _each_fault(_refusing(upload).only("remarks")))
+
+
+def _each_fault(rows: Iterable[UploadRow]) -> Iterator[tuple[UploadRow, int, dict[str, Any]]]:
     """In the order of the file; a name that nobody answers to comes up once."""
     told: set[str] = set()
-    for row in _refusing(upload).iterator(chunk_size=200):
+    for row in rows:
         for index, remark in enumerate(row.remarks):
             if remark["refuses"] and not (remark["offer"] and remark["unknown"] in told):
                 told.add(remark["unknown"])
-                yield _fault(row, index, remark, labels)
+                yield row, index, remark
 
 
 def _fault(row: UploadRow, index: int, remark: dict[str, Any], labels: dict[str, str]) -> Fault:

@@ -216,12 +216,16 @@ def _check_maps(kind: ImportKind, maps: dict[str, SheetMap]) -> None:
     if not used:
         raise GuardFailed(_("至少要读一张表"))
     for name, found in used.items():
-        missing = [column.header for column in kind.required if column.key not in found.columns]
-        if missing:
+        if missing := lacking(kind, found):
             sentence = _("“%(sheet)s”还没有对应：%(names)s")
             raise GuardFailed(sentence % {"sheet": name, "names": _("、").join(missing)})
         if not 1 <= found.top <= found.bottom <= found.top + 2:
             raise GuardFailed(_("“%(sheet)s”的表头要在一到三行里") % {"sheet": name})
+
+
+def lacking(kind: ImportKind, found: SheetMap) -> list[str]:
+    """Headers of the columns that a layout must name and does not."""
+    return [column.header for column in kind.required if column.key not in found.columns]
 
 
 def correct(

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from lawgov.accounts.guards import requires
 from lawgov.accounts.policy import Action, can
 from lawgov.errors import DomainError, GuardFailed
-from lawgov.imports import showing, staging
+from lawgov.imports import laying_out, showing, staging
 from lawgov.imports.forms import doubled, maps_of
 from lawgov.imports.kinds import ImportKind, all_kinds, kind_of
 from lawgov.imports.models import Upload
@@ -110,10 +110,10 @@ def columns(request: HttpRequest, pk: int) -> HttpResponse:
                 fault = str(error.sentences[0])
             else:
                 return go(request, upload.get_absolute_url())
-        context = showing.columns(upload, maps) | {"fault": fault}
+        context = laying_out.columns(upload, maps) | {"fault": fault}
         status = 422 if fault and "look" not in request.POST else 200
     else:
-        context, status = showing.columns(upload, None), 200
+        context, status = laying_out.columns(upload, None), 200
     partial = "imports/_looks.html"
     return render_page(request, "imports/columns.html", context, partial=partial, status=status)
 

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from lawgov.chinese.phones import phone_fault
 from lawgov.spreadsheets.tables import MAX_BYTES
 from lawgov.units.models import Liaison, Region, Unit, UnitGroup
 from lawgov.units.naming import split_names
@@ -87,8 +88,8 @@ class LiaisonForm(VersionedForm):
 
     def clean_phone(self) -> str:
         phone = self.cleaned_data["phone"].strip()
-        if phone and not all(char.isdigit() or char in "+-（）() 转" for char in phone):
-            raise ValidationError(_("电话只写数字，分机用“转”或横线"))
+        if wrong := phone_fault(phone):
+            raise ValidationError(wrong)
         return phone or (Liaison.objects.get(pk=self.instance.pk).phone if self.instance.pk else "")
 
 

@@ -157,9 +157,9 @@ def _planned(record: Record, unit: Unit, faults: list[Fault], table: Table) -> P
 
     name = record["name"]
     if not name:
-        fault("name", _("是空的"))
+        fault("name", _("没写单位名称，请填上，或删去这一行"))
     if "code" in table and not record["code"]:
-        fault("code", _("是空的"))
+        fault("code", _("没写代码，请填上；都没有代码就删去这一列"))
     if not re.fullmatch(r"[\w-]{0,20}", record["code"]):
         fault("code", _("要用字母、数字和横线，不超过 20 个字"))
     if len(name) > 60:
@@ -260,7 +260,7 @@ def _name_clashes(
             continue
         owner, called = owners.setdefault(normalise(name), (row, row.unit.name))
         if owner is not row:
-            text = _("“%(name)s”已经是“%(owner)s”的名称或别名")
+            text = _("“%(name)s”已经是“%(owner)s”的名称或别名，请核对代码和名称")
             yield Fault(row.row, HEADERS[key], text % {"name": name, "owner": called})
 
 

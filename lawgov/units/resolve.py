@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
+
+from django.utils.translation import gettext as _
 
 from lawgov.units.models import Region, Unit, UnitAlias, UnitGroup
 
@@ -15,6 +17,12 @@ NEAR = 0.5  # share of common characters from which a name may be meant; our def
 def normalise(name: str) -> str:
     """The form under which names are compared: NFKC, without blanks and outer brackets' width."""
     return "".join(unicodedata.normalize("NFKC", name).split())
+
+
+def unknown_names(names: Iterable[str]) -> str:
+    """What is said of names that nobody answers to, with the two ways out."""
+    text = _("单位库里没有「%(names)s」，请改成单位全称，或先在单位库里加别名")
+    return text % {"names": _("」「").join(names)}
 
 
 @dataclass

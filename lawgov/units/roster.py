@@ -12,15 +12,15 @@ from django.utils.translation import gettext as _
 
 from lawgov.accounts.actors import Actor
 from lawgov.audit.record import Event, record_many
+from lawgov.chinese.phones import phone_fault
 from lawgov.chinese.text import half
 from lawgov.spreadsheets.tables import Fault, Faulty, Record, Table, read_table
 from lawgov.units.columns import LIAISONS
 from lawgov.units.models import Liaison, Region, Unit
-from lawgov.units.resolve import UnitRegister
+from lawgov.units.resolve import UnitRegister, unknown_names
 
 HEADERS = {column.key: column.header for column in LIAISONS}
 LENGTHS = {"name": 60, "position": 60, "phone": 30, "remark": 200}
-PHONE = set("0123456789+-() 转")
 
 
 @dataclass(frozen=True)
@@ -103,15 +103,19 @@ def _unit(text: str, register: UnitRegister, fault: Callable[[str, str], None]) 
     units = register.find(text) if text else []
     if len(units) == 1 and not register.is_group(text):
         return units[0]
-    fault("unit", _("单位库里没有「%(name)s」") % {"name": text} if text else _("是空的"))
+    if register.is_group(text):
+        wrong = _("「%(name)s」是一个分组，请写一家单位") % {"name": text}
+    else:
+        wrong = unknown_names([text]) if text else _("没写单位，请填上，或删去这一行")
+    fault("unit", wrong)
     return None
 
 
 def _check(record: Record, fault: Callable[[str, str], None]) -> None:
     if not record["name"]:
-        fault("name", _("是空的"))
-    if set(half(record["phone"])) - PHONE:
-        fault("phone", _("“%(text)s”不是电话号码") % {"text": record["phone"][:20]})
+        fault("name", _("没写姓名，请填上，或删去这一行"))
+    if wrong := phone_fault(record["phone"]):
+        fault("phone", wrong)
     for key, length in LENGTHS.items():
         if len(record[key]) > length:
             fault(key, _("超过 %(n)s 个字") % {"n": length})

@@ -76,7 +76,7 @@ def test_a_time_limit_as_written_keeps_its_kind(cast: Cast) -> None:
     ("header", "typed", "part"),
     [
         ("牵头单位", "区水利局、区司法局", "只能有 1 家"),
-        ("牵头单位", None, "没有写单位"),
+        ("牵头单位", None, "没写单位，请填上"),
         ("责任单位", "市监局二所", "单位库里没有"),
         ("分值", "很多", "不是数"),
         ("分值", 0, "大于 0"),

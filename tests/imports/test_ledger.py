@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import openpyxl
@@ -100,6 +101,25 @@ def test_unknown_headers_are_asked_for_and_remembered(office, inspection):
     assert office.upload.counts["created"] == 1
     office.confirm()
     assert Issue.objects.get(number="3").deadline_date.isoformat() == "2026-07-31"
+
+
+def test_columns_with_known_names_are_proposed_and_what_lacks_is_told(office, inspection):
+    office.send(sheet(GOOD, header=ODD), inspection=inspection.pk)
+    page = office.open().content.decode()
+    assert 'name="s0-used" checked' in page
+    chosen = re.findall(r'<option value="(\w+)" selected', page)
+    assert chosen == ["number", "closed"]
+    assert "「个性问题」还没有对应 存在问题" in page
+    assert "读出来是这样" not in page
+
+
+def test_every_fault_counts_not_every_row(office, inspection):
+    twice = [3, "市监局二所", "逾期未改", "补", "11月31日", "", ""]
+    office.send(sheet([GOOD[0], twice]), inspection=inspection.pk)
+    page = office.open().content.decode()
+    assert page.count('class="field bad"') == 2
+    assert "还有 2 处错误没有处理" in page
+    assert "新增 1 + 错误 1 = 2 行" in page
 
 
 def test_layout_is_remembered_for_the_place_alone(office, cast, inspection):

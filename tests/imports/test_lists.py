@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from indicators.models import Assignment, FrameworkEdition
-from lawgov.imports.models import Upload
+from lawgov.imports.models import Upload, UploadRow
 from lawgov.units.groups import sort_into_groups
 from lawgov.units.models import Liaison, Unit, UnitAlias
 from tests.factories import make_proof, make_unit, make_work
@@ -104,6 +104,29 @@ def test_contacts_of_an_unknown_unit_are_offered_the_nearest(clerk, cast):
     assert UnitAlias.objects.get(name="水利和湖泊局").unit == cast.unit
 
 
+@pytest.mark.parametrize(
+    ("row", "sentence"),
+    [
+        ("1,区水利局,,王某,科长,12,", "“12”不是电话号码，手机写 11 位"),
+        ("1,区水利局,,王某,科长,1381234567,", "手机号要 11 位"),
+        ("1,,,王某,科长,,", "没写单位，请填上"),
+        ("1,区水利局,,,科长,,", "没写姓名，请填上"),
+    ],
+)
+def test_a_faulty_contact_is_told_with_the_remedy(clerk, cast, row, sentence):
+    clerk.send(f"{ROSTER}{row}\n".encode(), "名册.csv", "roster")
+    assert sentence in clerk.open().content.decode()
+    assert clerk.confirm().status_code == 422
+    assert not Liaison.objects.exists()
+
+
+def test_a_group_is_no_unit_of_a_contact(clerk, cast):
+    make_unit(cast.region, "双桥镇", kind=Unit.Kind.TOWNSHIP)
+    sort_into_groups(cast.region, Unit.objects.in_region(cast.region))
+    clerk.send(f"{ROSTER}1,各镇（街道）,,王某,,,\n".encode(), "名册.csv", "roster")
+    assert "「各镇（街道）」是一个分组，请写一家单位" in clerk.open().content.decode()
+
+
 # -- the decomposition ---------------------------------------------------------------------------
 
 
@@ -165,6 +188,22 @@ def test_faults_of_a_framework_are_told_by_row(clerk):
     clerk.send(content, "framework-2021.csv", "framework")
     assert clerk.upload.refused == 2
     assert clerk.confirm().status_code == 422
+
+
+def test_a_faulty_cell_shows_what_the_file_says(clerk):
+    clerk.send(as_csv(changed((4, "score", "十分"))), "framework-2021.csv", "framework")
+    page = clerk.open().content.decode()
+    assert "NaN" not in page
+    assert "“十分”不是数，只写数字" in page
+    assert UploadRow.objects.get(outcome="refused").cells["points"] == "十分"
+
+
+def test_an_empty_group_makes_no_second_fault(clerk):
+    rows = "甲,乙,子,1.1.1,10\n甲,,丑,1.1.2,10\n甲,乙,寅,1.1.3,10\n"
+    text = f"一级指标,二级指标,三级指标,编码,分值\n{rows}"
+    clerk.send(text.encode(), "x.csv", "framework")
+    (row,) = UploadRow.objects.filter(outcome="refused")
+    assert [remark["key"] for remark in row.remarks] == ["group"]
 
 
 def test_an_edition_of_all_places_is_never_replaced(clerk):

@@ -113,8 +113,8 @@ def test_groups_changed_by_hand_stay_for_units_that_did_not_change(region):
 @pytest.mark.parametrize(
     ("rows", "row", "words"),
     [
-        ("U01,,,政府部门,是", 2, "是空的"),
-        (",区水利局,,政府部门,是", 2, "是空的"),
+        ("U01,,,政府部门,是", 2, "没写单位名称，请填上"),
+        (",区水利局,,政府部门,是", 2, "没写代码，请填上"),
         ("U 1,区水利局,,政府部门,是", 2, "字母、数字"),
         ("U01,区水利局,,衙门,是", 2, "没有“衙门”这种类型"),
         ("U01,区水利局,,政府部门,也许", 2, "“是”或“否”"),
@@ -226,7 +226,7 @@ def test_command_saves_or_lists_faults(region, tmp_path):
     bad.write_text("code,name,kind\nU70,,政府部门\n", encoding="utf-8")
     with pytest.raises(CommandError, match="1 faults"):
         call_command("import_units", str(bad), region="anhe", stderr=err)
-    assert "第 2 行 单位名称：是空的" in err.getvalue()
+    assert "第 2 行 单位名称：没写单位名称，请填上" in err.getvalue()
     with pytest.raises(CommandError, match="没有代码为 nowhere"):
         call_command("import_units", str(DEMO), region="nowhere")
     with pytest.raises(CommandError):

@@ -231,3 +231,16 @@ def test_user_text_is_never_markup(source):
     html = draw(source, text=EVIL, due=due, lines=lines)
     assert "<script>" not in html
     assert "&lt;script&gt;" in html
+
+
+def test_days_in_a_text_are_never_broken():
+    drawn = Template("{% load ui %}{{ text|whole_days }}").render(
+        Context({"text": "6月底前 → 2026-06-30<b> 2026年7月1日"})
+    )
+    assert drawn == (
+        '6月底前 → <span class="nowrap">2026-06-30</span>&lt;b&gt; '
+        '<span class="nowrap">2026年7月1日</span>'
+    )
+    assert Template("{% load ui %}{{ text|whole_days }}").render(Context({"text": "<i>"})) == (
+        "&lt;i&gt;"
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
@@ -20,7 +21,7 @@ from django.forms import (
 )
 from django.template.context import RequestContext
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
@@ -30,6 +31,8 @@ from lawgov.web.shown import Due, Line
 from lawgov.web.submissions import FIELD
 
 register = template.Library()
+
+_DAY = re.compile(r"(\d{4}-\d{2}-\d{2}|\d{4}年\d{1,2}月\d{1,2}日)")
 
 NOTHING = "—"
 FOLDED_AFTER = 7  # lines of a timeline that stay open
@@ -169,6 +172,20 @@ def moment(context: template.Context, value: datetime | None) -> str | SafeStrin
 def written(text: str) -> object:
     """A deadline as written: a bare day 2026-11-19 as offices write it, words as they are."""
     return dates.told(text)
+
+
+@register.filter
+def whole_days(text: str) -> SafeString:
+    """A text in which the days 2026-11-19 and 2026年11月19日 are never broken over two lines."""
+    pieces = _DAY.split(str(text))
+    return format_html_join(
+        "",
+        "{}{}",
+        (
+            (piece, format_html('<span class="nowrap">{}</span>', day) if day else "")
+            for piece, day in zip(pieces[::2], [*pieces[1::2], ""], strict=True)
+        ),
+    )
 
 
 @register.simple_tag(takes_context=True)
