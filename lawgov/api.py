@@ -14,8 +14,10 @@ from assessments.rectification.inspection_api import FindingEndpoint
 from assessments.rectification.ledger_api import LedgerEndpoint
 from assessments.reminders.api import RemindEndpoint, ReminderRuleEndpoint
 from assessments.reminders.log_api import DeliveryEndpoint, ReminderEndpoint
-from assessments.rounds.api import AssignmentEndpoint, RoundEndpoint, ScoreEndpoint, WorkEndpoint
-from indicators.evidence.api import EvidenceEndpoint, ProofEndpoint, UseEndpoint
+from assessments.rounds.api import AssignmentEndpoint, RoundEndpoint, ScoreEndpoint
+from assessments.rounds.work_api import WorkEndpoint
+from indicators.evidence.api import EvidenceEndpoint, UseEndpoint
+from indicators.evidence.proof_api import ProofEndpoint
 from indicators.framework.api import EditionEndpoint
 from lawgov.accounts.api import LoginEndpoint, MeEndpoint, TokenEndpoint
 from lawgov.accounts.people_api import AppointmentEndpoint, PersonEndpoint
