@@ -24,7 +24,11 @@ _CLOCK = re.compile(
     r"(?:T|\s)*(?:上午|下午|晚上?|凌晨)?\d{1,2}(?::\d{1,2}(?::\d{1,2}(?:\.\d+)?)?|[时点](?:\d{1,2}分)?)"
 )
 _DOCUMENT_NUMBER = re.compile(r"[〔\[(【]\d{4}[〕\])】]\s*\d+号")
-_BEFORE_UNIT = re.compile(r"\s+(?=[年月日号])|(?<=[年月])\s+(?=[\d上中下底末初])")
+_BEFORE_UNIT = re.compile(
+    r"\s+(?=[年月日号])|(?<=\d)\s+(?=[个天周工])|(?<=[年月])\s+(?=[\d上中下底末初])"
+)
+# Any dash between the parts of one day: 2023—05—17.
+_DAY_DASHES = re.compile(r"(?<!\d)(\d{4})[—–―](\d{1,2})[—–―](\d{1,2})(?!\d)")
 _AROUND_MARK = re.compile(r"(?<=\d)\s*([./])\s*(?=\d)")
 
 _DASH = r"[-—–―─~至到]{1,3}"
@@ -63,7 +67,7 @@ _FORMS = tuple(
         _MONTH,  # 4月14日, 3月16-24日
         r"(?<!\d)(?P<d>\d{1,2})[日号](?!内|之内|以内|起内)",  # 27日
         _PERIOD,  # 上半年, 二季度
-        r"(?P<end>年[底末终内])",  # 年底前
+        r"(?P<end>年[底末终内]|全年)",  # 年底前
         r"(?<![\d月])[本当]?(?P<end>月[底末内])",  # 月底前
         rf"(?<![\d.]){_DIGITS}(?![\d./%个万年月日])",  # 4.30
         r"(?<=[至到~—–])\s*(?P<m>\d{1,2})-(?P<d>\d{1,2})(?![\d-])",  # 至05-15
@@ -106,7 +110,7 @@ def normalise(text: str) -> str:
     text = _DOCUMENT_NUMBER.sub(" ", half(clean(text)))
     text = _NUMERAL_BEFORE_UNIT.sub(_as_digits, text)
     text = _BEFORE_UNIT.sub("", _CLOCK.sub(" ", text))
-    return _AROUND_MARK.sub(r"\1", text)
+    return _DAY_DASHES.sub(r"\1-\2-\3", _AROUND_MARK.sub(r"\1", text))
 
 
 def read_days(text: str, *, year: int | None = None, anchor: date | None = None) -> Written:

@@ -159,9 +159,10 @@ def _read_part(text: str, context: _Context, found: _Found) -> None:
 
 
 def _is_duration(match: re.Match[str]) -> bool:
-    """`15日内` but not `15日前`; `3个月` but not `3月`; `1年内` but not `2023年`."""
+    """`15日内` and `60日` but not `15日前`; `3个月` but not `3月`; `1年内` but not `2023年`."""
     if match["unit"] in ("日", "年"):
-        return bool(match["within"] or match["half"])
+        no_day = match["unit"] == "日" and int(match["count"] or 0) > 31
+        return bool(match["within"] or match["half"] or no_day)
     return match["unit"] != "月" or bool(match["counted"])
 
 

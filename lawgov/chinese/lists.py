@@ -11,10 +11,14 @@ from lawgov.chinese.text import clean
 _SEPARATORS = frozenset("、，,；;/／|｜\\＼\n\t。")
 _FLAT = re.compile("[" + re.escape("".join(_SEPARATORS)) + "]")
 # What a single name does not have; most cells are one name.
-_SPECIAL = re.compile("[" + re.escape("".join(_SEPARATORS)) + r"\W\d]")
+_SPECIAL = re.compile("[" + re.escape("".join(_SEPARATORS)) + rf"\W\d①-⑳{FILLED_CIRCLES}]")
 _OPENING, _CLOSING = frozenset("（(〔[【《"), frozenset("）)〕]】》")
 _CAPTION = re.compile(r"[^：:]{0,8}(?:单位|部门|领导|人员|人|主办|协办|牵头|配合)[：:]\s*")
-_LINE_NUMBER = re.compile(rf"(?:[(（]?\d{{1,2}}[)）.．、]|[①-⑳{FILLED_CIRCLES}])\s*")
+# Numbers between names: ①甲②乙, 1、甲；2、乙, （1）甲（2）乙.
+_INNER_NUMBER = re.compile(
+    rf"[(（]\d{{1,2}}[)）]|[①-⑳{FILLED_CIRCLES}]|(?<=[、，,；;/\n\s。])\d{{1,2}}[)）.．、](?!\d)"
+)
+_LINE_NUMBER = re.compile(rf"^(?:[(（]?\d{{1,2}}[)）.．、]|[①-⑳{FILLED_CIRCLES}])\s*")
 _UNIT = re.compile(
     r".+(?:[局委办院厅部处科所站队社会镇乡村组联校室馆台园街]|中心|公司|政府|街道|集团|单位|部门|学校)"
     r"(?:[（(].*[）)])?"
@@ -68,7 +72,8 @@ def _names(text: str, whole: re.Pattern[str]) -> list[str]:
     if not _SPECIAL.search(text):
         return [text] if text else []
     found: dict[str, None] = {}
-    for part in split_outside_brackets(clean(text)):
+    text = _INNER_NUMBER.sub("\n", _LINE_NUMBER.sub("", clean(text), count=1))
+    for part in split_outside_brackets(text):
         name = _LINE_NUMBER.sub("", part.strip(), count=1) if part else ""
         name = _CAPTION.sub("", name, count=1).strip()
         if not name or _HOLLOW.fullmatch(name):
@@ -101,10 +106,13 @@ def _family(mark: str, one: str, *, loose: bool = True) -> _Family:
     return _Family(re.compile(mark), re.compile(one), loose)
 
 
+# 1.2023年5月前…, 2.3个月内…: the point ends the number of the item.
+_TIME = r"(?:20\d\d\s*[年.\-/]|\d{1,2}\s*(?:月|日|个月|个工作日))"
+
 _FAMILIES = (
     _family(r"[(（]\s*(\d{1,2})\s*[)）][、.．]?", r"[(（]\s*[1１]\s*[)）]"),
     _family(rf"([①-⑳{FILLED_CIRCLES}⑴-⒇⒈-⒛])[、.．]?", "[①⑴⒈❶➀➊⓵]"),
-    _family(r"(\d{1,2})\s*(?:[、．]|\.(?!\d)|[)）])", r"[1１]\s*[、．.)）]"),
+    _family(rf"(\d{{1,2}})\s*(?:[、．]|\.(?!\d)|\.(?={_TIME})|[)）])", r"[1１]\s*[、．.)）]"),
     _family(rf"[(（]\s*([{NUMERALS}]{{1,3}})\s*[)）][、.．]?", r"[(（]\s*一\s*[)）]"),
     _family(rf"([{NUMERALS}]{{1,3}})、", "一、", loose=False),
     _family(rf"([{NUMERALS}]{{1,3}})是(?!否)", "一是", loose=False),
