@@ -14,7 +14,7 @@ from lawgov.chinese.numerals import is_item_number
 from lawgov.spreadsheets.cells import as_text
 from lawgov.spreadsheets.columns import Column
 from lawgov.spreadsheets.grid import Grid
-from lawgov.spreadsheets.headings import LONGEST, Names, heading
+from lawgov.spreadsheets.headings import LONGEST, Match, Names, heading, is_counted, uncounted
 from lawgov.spreadsheets.limits import too_large
 
 HIGHEST = 3  # rows of a header
@@ -133,7 +133,7 @@ class _Finder:
         ):
             return None
         paths = dict(self._paths(top, bottom))
-        ranked = self._ranked(paths)
+        ranked = self._ranked(paths, bottom)
         columns = {}
         for key, places in ranked.items():
             wanted = (p for p in places if key not in self.required or self._tells(p, bottom))
@@ -181,15 +181,24 @@ class _Finder:
             if path:
                 yield column, path
 
-    def _ranked(self, paths: dict[int, list[str]]) -> dict[str, list[int]]:
+    def _ranked(self, paths: dict[int, list[str]], bottom: int) -> dict[str, list[int]]:
         """Places by key, the best named first, then the leftmost."""
         found: dict[str, list[tuple[int, int]]] = {}
         for place, path in paths.items():
-            common = "".join(path[:-1])
-            match = self.names.find(*_labels(path), common=common)
+            match = self._meant(path) or self._meant_by_texts(place, path, bottom)
             if match:
                 found.setdefault(match.column.key, []).append((match.rank, place))
         return {key: [place for _, place in sorted(places)] for key, places in found.items()}
+
+    def _meant(self, path: list[str]) -> Match | None:
+        return self.names.find(*_labels(path), common="".join(path[:-1]))
+
+    def _meant_by_texts(self, place: int, path: list[str], bottom: int) -> Match | None:
+        """整改情况（%）over texts is 整改情况; 存在问题（个）is a count, whatever stands below."""
+        if not any(map(is_counted, path)) or not self._tells(place, bottom):
+            return None
+        match = self._meant([uncounted(text) for text in path])
+        return None if match and match.column.required else match
 
     def _tells(self, column: int, bottom: int) -> bool:
         """Whether the column below the header holds texts and not mere counts."""

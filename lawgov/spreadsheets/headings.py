@@ -19,8 +19,15 @@ _COUNTS = re.compile(r"[(\[]单?位?:?(?:个|条|项|件|数|数量|次|家|人|
 _LEADING = re.compile(rf"^(?:[(]?(?:\d{{1,2}}|[{NUMERALS}]{{1,3}})[).、])")
 _EDGES = "*:、。,.·★※-—_"
 _SHORTEST_ENDING = 3
-# Where nothing better is found: 被审计单位, 需整改问题, 落实时限.
-_TELLING_ENDINGS = frozenset({"单位", "部门", "问题", "时限", "期限"})
+# Where nothing better is found: 被审计单位, 需整改问题, 落实时限, 办理进展.
+_TELLING_ENDINGS = frozenset(
+    {"单位", "部门", "问题", "时限", "期限", "措施", "举措", "目标", "要求", "类别", "进展"}
+)
+# What may follow a name without another meaning: 佐证材料名称, 问题具体情况, 责任人签字.
+_EMPTY_TAIL = re.compile(
+    r"(?:情况|具体|名称|姓名|清单|明细|目录|内容|详情|概[述况]|简[述要]|摘要|说明|信息|事项|栏|签[字名])$"
+)
+_MORE = re.compile(r"[及与和].{1,8}$")  # 反馈意见及建议
 
 
 @lru_cache(maxsize=4096)
@@ -32,6 +39,16 @@ def heading(text: str) -> str:
     bare = _BRACKETS.sub("", folded).strip(_EDGES)
     bare = _LEADING.sub("", bare).strip(_EDGES)
     return bare or folded
+
+
+def is_counted(text: str) -> bool:
+    """Whether a header cell says that it counts: 存在问题（条）."""
+    return bool(_COUNTS.search(fold(text)))
+
+
+def uncounted(text: str) -> str:
+    """存在问题（条）as 存在问题, for a column that holds texts after all."""
+    return _COUNTS.sub("", fold(text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,17 +81,19 @@ class Names:
     def find(self, *labels: str, common: str = "") -> Match | None:
         """The column meant by the labels of one cell, the most telling label first.
 
-        An exact name in any label goes before an ending in any; `common`, the text of a header
-        over several columns, speaks only where the labels say nothing.
+        An exact name in any label goes before one with an empty tail, then an ending, then a name
+        with more behind it; `common`, the text of a header over several columns, speaks only where
+        the labels say nothing.
         """
         known = [heading(label) for label in labels]
         found = [match for label in known if (match := self._exact.get(label))]
         if found:
             same = [match for match in found if match.column is found[0].column]
             return min(same, key=lambda match: match.rank)
-        for label in known:
-            if match := self._by_ending(label):
-                return match
+        for way in (self._by_beginning, self._by_ending, self._before_more):
+            for label in known:
+                if match := way(label):
+                    return match
         if common and (match := self.find(common)):
             return Match(match.column, match.rank + 2000)
         return None
@@ -82,6 +101,19 @@ class Names:
     def may_be_required(self, text: str) -> bool:
         """A quick look before `find`: whether the name of a required column occurs in a text."""
         return bool(self._required.search("".join(text.split())))
+
+    def _by_beginning(self, label: str) -> Match | None:
+        bare, tail = label, _EMPTY_TAIL.search(label)
+        while tail:
+            bare = bare[: tail.start()]
+            if exact := self._exact.get(bare):
+                return Match(exact.column, exact.rank + 500)
+            tail = _EMPTY_TAIL.search(bare)
+        return None
+
+    def _before_more(self, label: str) -> Match | None:
+        exact = self._exact.get(_MORE.sub("", label))
+        return Match(exact.column, exact.rank + 1500) if exact else None
 
     def _by_ending(self, label: str) -> Match | None:
         if label not in self._memory:

@@ -11,16 +11,24 @@ from collections.abc import Sequence
 from lawgov.chinese.numerals import NUMERALS, plain_number
 from lawgov.chinese.text import fold
 
-_ITEMS = r"\d[\d.]*(?:条|个|项|件|处|起|份|次|家|人)?(?:问题|事项)?[)]?(?:[,;].*)?"
-_TOTAL = re.compile(
-    rf".{{0,14}}?(?:合计|总计|小计|共计|累计|总数)[:)]?(?:[(共计]*{_ITEMS})?|共{_ITEMS}"
+# A label spread out for looks: 填 报 单 位：.
+_SPREAD = re.compile(
+    r"(?<!\S)(?:[\u4e00-\u9fff][ \u3000]){1,7}[\u4e00-\u9fff](?=[ \u3000]*[:：（(])"
 )
-_SUM = re.compile(r"共?计?[\d.,]+(?:条|个|项|件|处|起|份|次|家|人|个问题|条问题)?")
-_COUNT_BEHIND = re.compile(r"[（(]\s*共?计?\s*\d+\s*[条个项件][^（()）]{0,4}[)）]$")
+_ITEMS = r"\d[\d.]*(?:条|个|项|件|处|起|份|次|家|人|分)?(?:问题|事项)?[)]?(?:[,;].*)?"
+_TOTAL = re.compile(
+    rf".{{0,14}}?(?:合计|总计|小计|共计|累计|总数)[:)]?(?:[(共计]*{_ITEMS})?"
+    rf"|(?:以上|上述|全部)?共计?{_ITEMS}"
+)
+_SUM = re.compile(r"共?计?[\d.,]+(?:条|个|项|件|处|起|份|次|家|人|分|个问题|条问题)?")
+_COUNT_BEHIND = re.compile(r"[（(]\s*共?计?\s*\d+\s*[条个项件分][^（()）]{0,4}[)）]$")
 _LONGEST_COUNT = 20
 _NOTE = re.compile(
     r"\s*(?:备\s*注|附?\s*注|说\s*明|(?:填[表报写]|编制|相关)说明|注意事项|附件?|备考)\s*[:：\d一(（]"
 )
+# A label in a cell of its own, the note beside it.
+_NOTE_LABEL = frozenset({"注", "备注", "附注", "备考", "说明", "填表说明", "填报说明", "注意事项"})
+_STEMS = "甲乙丙丁戊己庚辛壬癸"
 _EXAMPLE = frozenset({"例", "示例", "样例", "范例", "举例", "填写示例"})
 _SIGNATURE = re.compile(
     r"\s*(?:单位|部门|整改|牵头)?(?:主要|分管)?"
@@ -48,6 +56,11 @@ _CHAPTER = re.compile(
 )
 
 
+def _closed_up(text: str) -> str:
+    """填 报 单 位：… as 填报单位：…."""
+    return _SPREAD.sub(lambda match: "".join(match[0].split()), text)
+
+
 def is_total(text: str) -> bool:
     """合计, 小计：8条, 行政执法类小计, 共24条问题."""
     folded = fold(text)
@@ -64,6 +77,11 @@ def is_note(text: str) -> bool:
     return bool(_NOTE.match(text) or _PAGE.fullmatch(text)) or text.startswith(("※", "★", "＊"))
 
 
+def is_note_label(text: str) -> bool:
+    """备注 or 说明 before the cell with the note; only where an item number would stand."""
+    return fold(text).rstrip(":") in _NOTE_LABEL
+
+
 def is_example(text: str) -> bool:
     """示例 in the number column marks a row that shows how to fill in."""
     return fold(text).strip("()[]") in _EXAMPLE
@@ -71,11 +89,13 @@ def is_example(text: str) -> bool:
 
 def is_signature(text: str) -> bool:
     """负责人：, 审核人（签字）：, （盖章）."""
+    text = _closed_up(text)
     return bool(_SIGNATURE.match(text) or _SEAL.fullmatch(text))
 
 
 def is_context(text: str) -> bool:
     """填报单位：…, 填报时间：…, 单位名称（盖章）：…: a line that says whose table it is."""
+    text = _closed_up(text)
     return bool(
         _FILL_IN.match(text) or re.match(r"\s*(?:填报|填表|报送|截[止至]|统计)(?:时间|日期)", text)
     )
@@ -87,6 +107,7 @@ def fill_in_unit(texts: Sequence[str]) -> str | None:
     填报单位 and 单位名称 go before a bare 单位. `单位：条` says what is counted and is no unit.
     """
     bare = None
+    texts = [_closed_up(text) for text in texts]
     for place, text in enumerate(texts):
         for match in _FILL_IN.finditer(text):
             rest = text[match.end() :].lstrip(" \u3000_")
@@ -116,13 +137,13 @@ def bare_heading(text: str) -> str:
 
 
 def is_column_numbers(texts: Sequence[str]) -> bool:
-    """The row of 1, 2, 3 … or 甲, 乙, 丙 … that forms have under their header."""
+    """The row of 1, 2, 3 …, 甲, 乙, 丙 … or 甲, 乙, 1, 2 … that forms have under their header."""
     if len(texts) < 3:
         return False
-    numbers = [plain_number(fold(text)) for text in texts]
-    if numbers[0] is not None and numbers == list(range(numbers[0], numbers[0] + len(numbers))):
-        return numbers[0] <= 1
-    return [fold(text) for text in texts] in (
-        list("甲乙丙丁戊己庚辛壬癸"[: len(texts)]),
-        list("ABCDEFGHIJKLMNOPQRSTUVWXYZ"[: len(texts)]),
-    )
+    folded = [fold(text) for text in texts]
+    if folded == list("ABCDEFGHIJKLMNOPQRSTUVWXYZ"[: len(texts)]):
+        return True
+    stems = next((n for n, text in enumerate(folded) if text not in _STEMS[n : n + 1]), len(folded))
+    numbers = [plain_number(text) for text in folded[stems:]]
+    first = 0 if not stems and numbers[0] == 0 else 1
+    return numbers == list(range(first, first + len(numbers)))
