@@ -20,10 +20,13 @@ _CLOSED = re.compile(
     r"是|已(?:经)?销号|[√✓✔☑]|y(?:es)?$|true$|1$|已?闭环(?!中)|完成销号|[予准同][以予意]?销号|销号(?:$|[(:,;\d完])"
 )
 _NOT_CLOSED = re.compile(
-    r"[否未不待拟暂没尚×✗✘☒]|正在|部分|基本|申请|[改进理行号]中|^(?:no?|x|0|[/\-—]+|无)$"
+    r"[否未不待拟暂没尚×✗✘☒✕✖]|^[□☐]$|正在|部分|基本|申请|[改进理行号]中|^(?:no?|x|0|[/\-—]+|无)$"
 )
 _DONE = re.compile(r"销号|闭环|完成|办结|到位|[√✓✔☑]")
-_TICKED = re.compile(r"[☑√✓✔■]\s*(是|否|已销号|未销号)|(是|否|已销号|未销号)\s*[☑√✓✔■]")
+# 是☑ 否□, or the box before its word: ☑是 □否.
+_BOXED = re.compile(r"[□☐☑√✓✔■]")
+_BOX_FIRST = re.compile(r"[☑√✓✔■](是|否|已销号|未销号)")
+_WORD_FIRST = re.compile(r"(是|否|已销号|未销号)[☑√✓✔■]")
 _CLOSED_KEYS = frozenset({"closed", "closed_yes", "closed_no"})
 _SERIAL = re.compile(r"[34567]\d{4}(?:\.\d+)?")
 _LOST_ZERO = re.compile(r"\d{1,2}\.\d")
@@ -121,9 +124,10 @@ def closed_mark(value: Value) -> bool | None:
     """是, 已销号, √ → True; 否, 未销号, × → False; None for what says neither."""
     if isinstance(value, bool):
         return value
-    text = fold(as_text(value)).casefold()
-    if ticked := _TICKED.search(text):
-        return (ticked[1] or ticked[2]) in ("是", "已销号")
+    text = fold(as_text(value)).casefold().strip("\"'“”‘’")
+    ticked = (_BOX_FIRST if _BOXED.match(text) else _WORD_FIRST).search(text)
+    if ticked:
+        return ticked[1] in ("是", "已销号")
     if _CLOSED.match(text):
         return True
     if _NOT_CLOSED.search(text):

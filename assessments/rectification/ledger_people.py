@@ -12,8 +12,12 @@ from assessments.rectification.ledger_cells import IssueCells, unique
 from lawgov.chinese.lists import split_persons, split_units
 
 _HELPERS = re.compile(r"配合|协办|协助")
-_CAPTION = re.compile(r"(牵头|主办|主责|责任|配合|协办|承办)(?:单位|部门)?\s*[:：]")
+_CAPTION = re.compile(
+    r"((?:牵头|主办|主责|责任|配合|协办|承办)(?=(?:单位|部门)?\s*[:：])|责任人|负责人|责任领导|联系人)"
+    r"(?:单位|部门)?\s*[:：]"
+)
 _LEADING = frozenset({"牵头", "主办", "主责"})
+_ANSWERING = frozenset({"责任人", "负责人", "责任领导"})
 _LEADS = re.compile(r"\s*[（(]\s*(?:牵头|主办|主责)(?:单位|部门)?\s*[)）]$")
 _HELPS = re.compile(r"\s*[（(]\s*(?:配合|协办|协助)(?:单位|部门)?\s*[)）]$")
 _PERSON = re.compile(r"[\u4e00-\u9fff·]{2,4}")
@@ -36,12 +40,14 @@ def read_people(cells: IssueCells, fill_in_unit: str | None) -> People:
     """Units and persons of one issue; `fill_in_unit` stands in where no column names units."""
     lead = [name for text in cells.texts("lead_units") for name in split_units(text)]
     units: list[str] = []
+    persons: list[str] = []
     for text in cells.texts("units"):
-        leads, named = _by_role(text)
-        units += named
+        roles = _by_role(text)
+        units += roles.units
+        persons += roles.persons
         if "lead_units" not in cells.columns:
-            lead += leads
-    persons = [name for text in cells.texts("persons") for name in split_persons(text)]
+            lead += roles.lead
+    persons += [name for text in cells.texts("persons") for name in split_persons(text)]
     for text in cells.texts("units_and_persons"):
         for name in split_units(text):
             unit, person = _unit_and_person(name)
@@ -68,18 +74,25 @@ def _units_of_sheet(cells: IssueCells, lead: list[str], fill_in_unit: str | None
 
 
 @lru_cache(maxsize=4096)
-def _by_role(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Leading units and all units of a cell: 牵头单位：甲；配合单位：乙, or 甲（牵头）、乙."""
-    lead: list[str] = []
-    found: list[str] = []
+def _by_role(text: str) -> People:
+    """Who a cell names: 牵头单位：甲；配合单位：乙, 甲（牵头）、乙, 责任单位：甲；责任人：王某.
+
+    A leading unit is responsible too, unless 责任单位 are named beside it.
+    """
+    found = People([], [], [])
     pieces = ["", *_CAPTION.split(text)]  # role, names, role, names …
+    apart = "责任" in pieces[::2]
     for role, names in zip(pieces[::2], pieces[1::2], strict=True):
+        if role.endswith(("人", "领导")):
+            found.persons.extend(split_persons(names) if role in _ANSWERING else ())
+            continue
         for name in split_units(names):
             bare = _LEADS.sub("", name)
             if role in _LEADING or bare != name:
-                lead.append(bare)
-            found.append(_HELPS.sub("", bare))
-    return tuple(lead), tuple(found)
+                found.lead.append(bare)
+            if not (apart and role in _LEADING):
+                found.units.append(_HELPS.sub("", bare))
+    return found
 
 
 def _unit_and_person(name: str) -> tuple[list[str], list[str]]:

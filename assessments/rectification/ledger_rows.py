@@ -25,6 +25,7 @@ from lawgov.spreadsheets.rows import (
     is_count,
     is_example,
     is_note,
+    is_note_label,
     is_signature,
 )
 
@@ -169,16 +170,18 @@ class _Sorter:
         if numbered and has_digit and text and not is_count(text):
             return None  # most rows end here
         if self.view.is_subtotal(texts, numbered=numbered):
-            return "subtotal"
-        if is_example(number):
+            section = numbered and not has_digit and self._heading(row, texts)
+            return self._read_heading(row, section) if section else "subtotal"
+        if is_example(number) or is_note_label(number):
             return "note"
-        if not self._is_label(texts) and (
-            heading := self.view.heading(row, texts, digits=self.digits, full=self.full)
-        ):
+        if not self._is_label(texts) and (heading := self._heading(row, texts)):
             return self._read_heading(row, heading)
         if self.view.is_prepared(row, texts):
             return "blank"
         return None if numbered else self._why_unnumbered(row, texts)
+
+    def _heading(self, row: int, texts: Texts) -> str | None:
+        return self.view.heading(row, texts, digits=self.digits, full=self.full)
 
     def _is_label(self, texts: Texts) -> bool:
         """A single cell that looks like a heading and is a title, a note or goes on with one."""
@@ -215,16 +218,15 @@ class _Sorter:
         return None
 
     def _read_heading(self, row: int, heading: str) -> Why:
-        """A heading right over a new header that names a list is that table's title."""
+        """A heading right over a new header that names a list or a kind is that table's title."""
         place = bisect_right(self.tops, row)
         over_header = place < len(self.tops) and not any(
             self.grid.filled(between) for between in range(row + 1, self.tops[place])
         )
-        if over_header and _LIST.search(heading):
-            self.section_kind = kind_in(heading) or self.section_kind
-            self.chapter, self.chapter_kind = None, None
-        else:
-            self.chapter, self.chapter_kind = heading, kind_in(heading)
+        named, kind = _LIST.search(heading), kind_in(heading)
+        if over_header:
+            self.section_kind = kind or self.section_kind
+        self.chapter, self.chapter_kind = (None, None) if over_header and named else (heading, kind)
         return "title"
 
     # -- issues --------------------------------------------------------------------------------

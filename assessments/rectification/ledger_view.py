@@ -122,7 +122,7 @@ class View:
         return named if key in ("text", "units", None) else None
 
     def _heading_in_two(self, texts: Texts) -> str | None:
-        """一 | 行政执法方面 | 5条, or 小计5条."""
+        """一 | 行政执法方面 | 5条, or 小计5条; the name may stand in a column without a meaning."""
         number = next((word for column, word in texts if self.key(column) == "number"), "")
         if not is_item_number(number) or any(char.isdigit() for char in fold(number)):
             return None
@@ -131,6 +131,6 @@ class View:
             for column, word in texts
             if self.key(column) != "number" and not is_count(word) and not is_total(word)
         ]
-        if len(others) == 1 and self.key(others[0][0]) in ("text", "category", "units"):
+        if len(others) == 1 and self.key(others[0][0]) in ("text", "category", "units", None):
             return bare_heading(others[0][1])
         return None
