@@ -52,7 +52,7 @@ def annex_book(rows: Sequence[AnnexRow], heading: AnnexHeading, *, created: date
         house.context(
             f"责任单位：{heading.unit}{letter}",
             house.dated("交办日期", heading.issued_on),
-            _TABLE.place("requirement"),
+            _TABLE.place("deadline"),
             across,
         ),
         _TABLE.header(),

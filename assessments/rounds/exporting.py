@@ -21,7 +21,7 @@ from lawgov.accounts.actors import Actor
 from lawgov.accounts.policy import Action, Scope, scope_of
 from lawgov.spreadsheets.sheet import Book
 
-NAMED = 6  # pieces of proof that are named; the rest is counted
+NAMED = 4  # pieces of proof that are named; the rest is counted
 Source = Score.Source
 
 

@@ -72,7 +72,7 @@ class AssessmentHeading:
 
     @property
     def title(self) -> str:
-        return f"{self.place}法治政府建设示范创建指标自评表（{self.edition}）"
+        return f"{self.place}法治政府建设示范创建指标自评表（{house.edition(self.edition)}）"
 
 
 def assessment_book(

@@ -62,7 +62,7 @@ class AssignmentHeading:
 
     @property
     def title(self) -> str:
-        return f"{self.place}法治政府建设示范创建指标任务分解表（{self.edition}）"
+        return f"{self.place}法治政府建设示范创建指标任务分解表（{house.edition(self.edition)}）"
 
 
 def assignment_book(

@@ -135,7 +135,7 @@ def _last_number(cells: str) -> str:
 def _volume_line(title: str, across: int) -> Row:
     """Row 2: the volume on the left, how long it is kept on the right, written by hand."""
     cells: list[Cell | None] = [None] * across
-    cells[0] = Cell(f"案卷题名：{title}", replace(CONTEXT, wrap=True))
+    cells[0] = Cell(f"案卷题名：{title}", replace(CONTEXT, wrap=True, shrunk=False))
     cells[5] = Cell("保管期限：　　", replace(CONTEXT, align="right"))
     return Row(tuple(cells), None, least=24, spans=((1, 5), (6, across)), kept=True)
 

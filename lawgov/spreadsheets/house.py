@@ -6,6 +6,7 @@ them.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -28,6 +29,7 @@ SIGNATURE_HEIGHT = 34.0
 DEFAULT_WIDTH = 12.0
 TO_FILL_IN = "　" * 12  # room to write a name by hand
 
+_BRACKETED = re.compile(r"[（(]([^（）()]+)[）)]$")
 _RIGHT = replace(CONTEXT, align="right")
 
 
@@ -103,6 +105,12 @@ class Table(Generic[T]):
             cells[place] = value if isinstance(value, Cell) else Cell(value, look)
         merged = tuple((self.place(first), self.place(last)) for first, last in spans)
         return Row(tuple(cells), _band_height(look), spans=merged, kept=True)
+
+
+def edition(name: str) -> str:
+    """What a title says of an edition in brackets: 2021年版 of 指标体系（2021年版）."""
+    found = _BRACKETED.search(name)
+    return found[1] if found else name
 
 
 def title(text: str, across: int, *, size: float = TITLE.size, height: float = TITLE_HEIGHT) -> Row:

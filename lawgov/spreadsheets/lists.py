@@ -100,7 +100,7 @@ def list_sheet(found: ListSheet, rows: Sequence[Any]) -> Sheet:
     last = FIRST + len(body) - 1
     foot: list[Row] = [house.note(found.note, table.widths)] if found.note else []
     if found.signed:
-        foot.append(_signature(table.across))
+        foot.append(signature(table.across))
     return Sheet(
         found.name or found.title,
         table.widths,
@@ -163,9 +163,9 @@ def _corner(found: ListSheet, table: house.Table[Any]) -> str:
     return at(table.place(found.freeze) + 1 if found.freeze else 1, FIRST)
 
 
-def _signature(across: int) -> Row:
+def signature(across: int, third_text: str = "（盖章）") -> Row:
     """Who filled in, who checked, the seal; three blocks of columns as equal as may be."""
     second, third = across // 3 + 1, 2 * across // 3 + 1
-    starts, texts = (1, second, third), ("填报人：", "审核人：", "（盖章）")
+    starts, texts = (1, second, third), ("填报人：", "审核人：", third_text)
     lasts = (second - 1, third - 1, across)
     return house.signature(list(zip(starts, lasts, texts, strict=True)), across)

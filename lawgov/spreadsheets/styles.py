@@ -34,7 +34,7 @@ _GB2312 = 134  # charset of the Chinese faces; without it old Excel falls back t
 @dataclass(frozen=True, slots=True)
 class Look:
     """How one cell looks. `size` in points, colours as RRGGBB; `boxed` draws the thin black
-    frame.
+    frame. Text that is `shrunk` gets smaller where it would be cut off.
     """
 
     face: str = SONG
@@ -44,6 +44,7 @@ class Look:
     align: str = "left"
     vertical: str = "center"
     wrap: bool = True
+    shrunk: bool = False
     indent: int = 0
     boxed: bool = True
     format: str = GENERAL
@@ -65,7 +66,7 @@ class Mark:
 
 
 TITLE = Look(face=TITLE_FACE, size=20, align="center", boxed=False)
-CONTEXT = Look(size=11, wrap=False, boxed=False)
+CONTEXT = Look(size=11, wrap=False, shrunk=True, boxed=False)
 SIGNATURE = Look(size=11, vertical="bottom", wrap=False, boxed=False)
 NOTE = Look(size=9.5, boxed=False)
 HEADER = Look(face=HEI, size=10.5, fill=BLUE, align="center")
@@ -105,6 +106,7 @@ class StyleBook:
             horizontal=look.align,
             vertical=look.vertical,
             wrap_text=look.wrap or None,
+            shrink_to_fit=look.shrunk or None,
             indent=look.indent,
         )
         if look.fill:

@@ -216,6 +216,8 @@ def _set_print(worksheet: Worksheet, sheet: Sheet) -> None:
     margins.top, margins.bottom = page.top * _MM, page.bottom * _MM
     margins.header = margins.footer = page.footer * _MM
     worksheet.print_options.horizontalCentered = True
+    if sheet.hidden:
+        return  # LibreOffice prints a hidden sheet that has a print area, and counts its pages
     worksheet.oddFooter.center.text = FOOTER
     last = sheet.extent or len(sheet.rows)
     worksheet.print_area = f"A1:{get_column_letter(len(sheet.shown_widths))}{last}"

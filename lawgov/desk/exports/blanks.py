@@ -25,12 +25,19 @@ from lawgov.units.sheets import RosterHeading, blank_roster_book
 
 @dataclass(frozen=True)
 class BlankForm:
-    """The form of one kind of import, under the kind's code; `action` as the import asks it."""
+    """The form of one kind of import, under the kind's code; `action` as the import asks it.
+
+    `name` is what the sheet is called when it is filled in.
+    """
 
     code: str
     name: str
     action: Action
     make: Callable[[Asked, str], Book]
+
+    @property
+    def filename(self) -> str:
+        return f"{self.name}（空表）.xlsx"
 
     def book(self, asked: Asked) -> Book:
         """The workbook; forms are Chinese, whoever asks for them."""
@@ -40,6 +47,12 @@ class BlankForm:
 
 def _of(columns: tuple[Column, ...], freeze: str = "A4") -> Callable[[Asked, str], Book]:
     return lambda asked, name: blank_form(name, columns, created=asked.now, freeze=freeze)
+
+
+def _of_place(asked: Asked, name: str, columns: tuple[Column, ...], freeze: str) -> Book:
+    """The form under the place's name, as the sheet will be titled when it is exported."""
+    title = f"{asked.actor.region.name}{name}"
+    return blank_form(title, columns, created=asked.now, name=name, freeze=freeze)
 
 
 def _offered(columns: tuple[Column, ...], **choices: tuple[str, ...]) -> tuple[Column, ...]:
@@ -60,11 +73,11 @@ def _kinds() -> tuple[str, ...]:
 
 def _ledger(asked: Asked, name: str) -> Book:
     columns = _offered(INDIVIDUAL, units=_unit_names(asked))
-    return blank_form(name, columns, created=asked.now, freeze="D4")
+    return _of_place(asked, name, columns, "D4")
 
 
 def _units(asked: Asked, name: str) -> Book:
-    return blank_form(name, _offered(UNITS, kind=_kinds()), created=asked.now, freeze="C4")
+    return _of_place(asked, name, _offered(UNITS, kind=_kinds()), "C4")
 
 
 def _roster(asked: Asked, name: str) -> Book:
@@ -77,17 +90,17 @@ def _tasks(asked: Asked, name: str) -> Book:
     campaigns = Campaign.objects.visible_to(asked.actor, Action.MANAGE_CAMPAIGN)
     campaign = campaigns.select_related("region", "edition").first()
     if campaign is None:
-        return blank_form(name, DECOMPOSITION, created=asked.now, freeze="E4")
+        return _of_place(asked, name, DECOMPOSITION, "E4")
     return blank_workbook(campaign, asked.actor, created=asked.now)
 
 
 FORMS = {
     form.code: form
     for form in (
-        BlankForm("ledger", "整改台账（空表）", Action.IMPORT_LEDGER, _ledger),
-        BlankForm("units", "单位名册（空表）", Action.MANAGE_UNITS, _units),
-        BlankForm("roster", "明白人名册（空表）", Action.MANAGE_UNITS, _roster),
-        BlankForm("tasks", "任务分解表（空表）", Action.MANAGE_CAMPAIGN, _tasks),
-        BlankForm("framework", "指标体系（空表）", Action.MANAGE_CAMPAIGN, _of(FRAMEWORK)),
+        BlankForm("ledger", "整改台账", Action.IMPORT_LEDGER, _ledger),
+        BlankForm("units", "单位名册", Action.MANAGE_UNITS, _units),
+        BlankForm("roster", "明白人名册", Action.MANAGE_UNITS, _roster),
+        BlankForm("tasks", "任务分解表", Action.MANAGE_CAMPAIGN, _tasks),
+        BlankForm("framework", "指标体系", Action.MANAGE_CAMPAIGN, _of(FRAMEWORK)),
     )
 }

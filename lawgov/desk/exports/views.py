@@ -44,4 +44,4 @@ def blank(request: HttpRequest, code: str) -> FileResponse:
     file = BytesIO()
     write(form.book(Asked(request.actor, timezone.now())), file)
     file.seek(0)
-    return FileResponse(file, as_attachment=True, filename=f"{form.name}.xlsx")
+    return FileResponse(file, as_attachment=True, filename=form.filename)
