@@ -24,6 +24,7 @@ from assessments.rectification.feedback_sheets import LEDGERS, feedback_book, fe
 from assessments.rectification.models import Issue, Letter, UnitResponse
 from assessments.rectification.sheets import LedgerHeading, kind_book, ledger_book, long_ledger
 from lawgov.accounts.actors import Actor
+from lawgov.spreadsheets import house
 from lawgov.spreadsheets.lists import SMALL, write_list
 from lawgov.spreadsheets.sheet import Book, Notice, Sheet
 from lawgov.spreadsheets.writer import write
@@ -65,15 +66,18 @@ def write_ledger(
     *,
     today: date,
     created: datetime,
+    narrowed: bool = False,
     report: Callable[[int], None] | None = None,
 ) -> list[Notice]:
     """Write the workbook of one kind of issues with the given answers, in the way of their number.
 
+    `narrowed` says that they are not all.
     Beyond SMALL answers it is one long sheet without statistics; opinions and problems, which
     stand under merged cells, are always laid out. The individual ledger is the official workbook
     that the command writes, with the common list beside it.
     """
     heading = heading_of(region, actor, today)
+    heading = replace(heading, unit=house.handed_in_by(heading.unit, narrowed=narrowed))
     if kind in LEDGERS:
         found = {kind: feedback_rows(answers)}
         return write(feedback_book(found, heading, created=created), target)

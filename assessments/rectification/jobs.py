@@ -13,16 +13,18 @@ from assessments.rectification.queries import light_days
 from lawgov.accounts.policy import Action
 from lawgov.calendars import local_day
 from lawgov.jobs.kinds import JobKind, Outcome, Work, register
+from lawgov.spreadsheets import house
 
 
 def run_export(work: Work) -> Outcome:
     """The workbook of the answers under the filter of the page that asked for it."""
     now, actor = timezone.now(), work.actor
     today = local_day(now)
-    filters = Filters.of(QueryDict(work.params["query"]))
+    filters, pks = Filters.of(QueryDict(work.params["query"])), work.params.get("pks")
     near = light_days(actor.region_id)
     rows = chosen_answers(actor, work.params["kind"], filters, today, near)
-    if pks := work.params.get("pks"):
+    narrowed = filters.any or bool(pks)
+    if pks:
         rows = rows.filter(pk__in=pks)
     kind, total = work.params["kind"], rows.count()
     write_ledger(
@@ -33,15 +35,11 @@ def run_export(work: Work) -> Outcome:
         work.target,
         today=today,
         created=now,
+        narrowed=narrowed,
         report=lambda done: work.report(done, total),
     )
-    return Outcome(
-        filename=_("%(place)s整改台账（%(day)s）.xlsx")
-        % {
-            "place": actor.region.name,
-            "day": f"{today:%Y%m%d}",
-        }
-    )
+    name = _("%(place)s整改台账") % {"place": actor.region.name}
+    return Outcome(filename=house.dated_name(name, today, narrowed=narrowed))
 
 
 EXPORT_LEDGER = register(

@@ -84,7 +84,7 @@ def _with_subjects(rows: QuerySet[Reminder]) -> QuerySet[Reminder]:
 def sent(request: HttpRequest) -> HttpResponse:
     """发送记录: a digest a line, with how it went and the way to send a dead one again."""
     listing = list_page(request, listed_deliveries(request), sorts=SENT_SORTS, default="-day")
-    names = _channel_names(request)
+    names = channel_names(request)
     counts = Delivery.objects.filter(region=request.actor.region_id).order_by()
     context = SETTINGS | {
         "listing": listing,
@@ -106,7 +106,7 @@ def sent(request: HttpRequest) -> HttpResponse:
     return render_page(request, f"{FOLDER}/sent.html", context, partial=f"{FOLDER}/_sent.html")
 
 
-def _channel_names(request: HttpRequest) -> dict[str, str]:
+def channel_names(request: HttpRequest) -> dict[str, str]:
     """Code of a delivery's channel → as people call it."""
     robots = Channel.objects.filter(region=request.actor.region_id)
     always = {"page": _("站内提醒"), "email": _("邮件")}

@@ -19,6 +19,7 @@ from indicators.campaigns.models import Campaign
 from indicators.models import EvidenceLink
 from lawgov.accounts.actors import Actor
 from lawgov.accounts.policy import Action, Scope, scope_of
+from lawgov.spreadsheets import house
 from lawgov.spreadsheets.sheet import Book
 
 NAMED = 4  # pieces of proof that are named; the rest is counted
@@ -26,9 +27,16 @@ Source = Score.Source
 
 
 def assessment_workbook(
-    campaign: Campaign, assignments: QuerySet, actor: Actor, *, today: date, created: datetime
+    campaign: Campaign,
+    assignments: QuerySet,
+    actor: Actor,
+    *,
+    today: date,
+    created: datetime,
+    narrowed: bool = False,
 ) -> Book:
-    """The given indicators of a campaign; `assignments` are narrowed to what the actor may see.
+    """The given indicators of a campaign; `assignments` are narrowed to what the actor may see,
+    and `narrowed` says that filters left some of that out.
 
     A unit's own people get their unit's proof, self-score and statement, everybody else the
     indicator's. The number of queries does not grow with the rows.
@@ -36,7 +44,9 @@ def assessment_workbook(
     heading = AssessmentHeading(
         place=campaign.region.name,
         edition=campaign.edition.name,
-        unit=actor.unit.name if actor.unit else campaign.office_name,
+        unit=house.handed_in_by(
+            actor.unit.name if actor.unit else campaign.office_name, narrowed=narrowed
+        ),
         filled_on=today,
     )
     rows = indicator_rows(campaign, assignments, actor)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, datetime
 
 from django.db.models import QuerySet
@@ -17,19 +18,27 @@ from indicators.assignments.sheets import (
 )
 from indicators.campaigns.models import Campaign
 from lawgov.accounts.actors import Actor
+from lawgov.spreadsheets import house
 from lawgov.spreadsheets.sheet import Book
 from lawgov.units.models import Unit, UnitGroup
 
 
 def assignment_workbook(
-    campaign: Campaign, assignments: QuerySet, actor: Actor, *, today: date, created: datetime
+    campaign: Campaign,
+    assignments: QuerySet,
+    actor: Actor,
+    *,
+    today: date,
+    created: datetime,
+    narrowed: bool = False,
 ) -> Book:
     """The given indicators with who answers for them; without any, the blank form.
 
-    The number of queries does not grow with the rows.
+    `narrowed` says that they are not all. The number of queries does not grow with the rows.
     """
     rows = assignment_rows(campaign, assignments)
     heading = _heading(campaign, actor, today)
+    heading = replace(heading, unit=house.handed_in_by(heading.unit, narrowed=narrowed))
     make = assignment_book if rows else blank_assignment_book
     return make(rows, heading, created=created)
 

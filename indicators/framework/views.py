@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from decimal import Decimal
 
-from django.db.models import Count, Sum
+from django.db.models import Count, QuerySet, Sum
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -25,15 +25,9 @@ SETTINGS = {"section": "settings", "tab": "framework"}
 @require_safe
 def framework(request: HttpRequest) -> HttpResponse:
     """An edition as a tree; the campaign's own, or the one that the address names."""
-    editions = FrameworkEdition.objects.annotate(
-        size=Count("indicators"), total=Sum("indicators__points")
-    )
-    own = FrameworkEdition.objects.filter(campaigns__region=request.actor.region).first()
-    wanted = chosen(request, "edition", [edition.code for edition in editions])
-    shown = next((edition for edition in editions if edition.code == wanted), None)
-    if shown is None:
-        shown = next((edition for edition in editions if own and edition.pk == own.pk), None)
-    shown = shown or next(iter(editions), None)
+    editions = _editions()
+    own = _own(request)
+    shown = shown_edition(request)
     context = SETTINGS | {
         "editions": editions,
         "own": own,
@@ -42,6 +36,26 @@ def framework(request: HttpRequest) -> HttpResponse:
         "unofficial": bool(shown) and shown.indicators.filter(basis="outline").exists(),
     }
     return render_page(request, "indicators/framework/tree.html", context)
+
+
+def shown_edition(request: HttpRequest) -> FrameworkEdition | None:
+    """The edition that the address names, else the campaign's own, else the first."""
+    editions = list(_editions())
+    wanted = chosen(request, "edition", [edition.code for edition in editions])
+    own = _own(request)
+    named = (edition for edition in editions if edition.code == wanted)
+    used = (edition for edition in editions if own and edition.pk == own.pk)
+    return next(named, None) or next(used, None) or next(iter(editions), None)
+
+
+def _editions() -> QuerySet[FrameworkEdition]:
+    return FrameworkEdition.objects.annotate(
+        size=Count("indicators"), total=Sum("indicators__points")
+    )
+
+
+def _own(request: HttpRequest) -> FrameworkEdition | None:
+    return FrameworkEdition.objects.filter(campaigns__region=request.actor.region).first()
 
 
 def _tree(edition: FrameworkEdition) -> list[dict]:

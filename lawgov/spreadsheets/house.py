@@ -113,6 +113,17 @@ def edition(name: str) -> str:
     return found[1] if found else name
 
 
+def handed_in_by(unit: str, *, narrowed: bool) -> str:
+    """Who hands the sheet in, as the unit line says it; a reader of the print must see that it
+    is not the whole."""
+    return f"{unit}（按条件筛选）" if narrowed else unit
+
+
+def dated_name(name: str, day: date, *, narrowed: bool) -> str:
+    """The file name of an export: 安和区单位名册（筛选，20230510）.xlsx."""
+    return f"{name}（{'筛选，' if narrowed else ''}{day:%Y%m%d}）.xlsx"
+
+
 def title(text: str, across: int, *, size: float = TITLE.size, height: float = TITLE_HEIGHT) -> Row:
     """Row 1: the title over all columns."""
     return _spread(Cell(text, replace(TITLE, size=size)), 1, across, height)

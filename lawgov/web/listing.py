@@ -80,6 +80,12 @@ def query_without(query: QueryDict, *names: str) -> str:
     return kept.urlencode()
 
 
+def narrowed(query: QueryDict, *which: str) -> bool:
+    """Whether the address asks for less than a whole list; `which` are the parameters that name
+    the list itself (a tab, a quarter)."""
+    return bool(query_without(query, "page", "after", "per", "sort", "from", *which))
+
+
 @dataclass(frozen=True)
 class Picked:
     """What the bulk bar sent: `pks` of rows, or everything under the filters of `query`."""

@@ -66,8 +66,9 @@ def export(request: HttpRequest) -> HttpResponse:
     found = running(request.actor.region)
     if found is None:
         raise Http404
-    board = queries.board(request.actor, found.campaign, Filters.read(request))
-    params = {"assignments": [item.pk for item in board.items]}
+    filters = Filters.read(request)
+    board = queries.board(request.actor, found.campaign, filters)
+    params = {"assignments": [item.pk for item in board.items], "query": filters.query}
     job = jobs.start(request.actor, "export_assessment", params, now=timezone.now())
     return go(request, reverse("jobs:detail", args=[job.pk]))
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from indicators.framework.columns import FRAMEWORK
 from lawgov.accounts.models import Membership, User
 from lawgov.accounts.policy import Role
 from lawgov.audit.models import AuditEntry
@@ -30,7 +31,7 @@ def of(read: Callable[[Any], Any]) -> Callable[[Line], Any]:
     return lambda line: read(line[1])
 
 
-def _local(moment: Any) -> Any:
+def local(moment: Any) -> Any:
     """Shanghai time without a zone, as a cell has it."""
     return timezone.localtime(moment, SHANGHAI).replace(tzinfo=None) if moment else None
 
@@ -51,6 +52,36 @@ UNITS = tuple(
 )
 
 NUMBER = Column("number", "序号", width=6, align="center", value=lambda line: line[0])
+
+# The framework's own columns as they are imported, read from an indicator of an edition.
+_OF_INDICATOR = {
+    "area_no": lambda row: row.group.area.number,
+    "area": lambda row: row.group.area.title,
+    "area_short": lambda row: row.group.area.short_name,
+    "group_no": lambda row: row.group.number,
+    "group": lambda row: row.group.title,
+    "indicator_no": lambda row: row.number,
+}
+INDICATORS = tuple(replace(column, value=_OF_INDICATOR.get(column.key)) for column in FRAMEWORK)
+
+GROUPS = (
+    NUMBER,
+    Column("name", "分组名称", width=26, value=of(lambda row: row.name)),
+    Column(
+        "size",
+        "单位数",
+        kind="number",
+        width=9,
+        align="center",
+        value=of(lambda row: len(row.members.all())),
+    ),
+    Column(
+        "members",
+        "成员单位",
+        width=90,
+        value=of(lambda row: "、".join(unit.name for unit in row.members.all())),
+    ),
+)
 
 INSPECTIONS = (
     NUMBER,
@@ -130,7 +161,7 @@ PEOPLE = (
         width=16.5,
         align="center",
         number_format=MOMENT,
-        value=of(lambda row: _local(row.last_login)),
+        value=of(lambda row: local(row.last_login)),
     ),
     Column(
         "is_active",
@@ -154,7 +185,7 @@ AUDIT = (
         width=16.5,
         align="center",
         number_format=MOMENT,
-        value=lambda row: _local(row.at),
+        value=lambda row: local(row.at),
     ),
     Column("actor_name", "操作人", width=12, align="center"),
     Column("shown_place", "单位或角色", width=16, align="center"),

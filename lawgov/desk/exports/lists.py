@@ -23,20 +23,26 @@ from lawgov.accounts.actors import Actor
 from lawgov.accounts.policy import Action
 from lawgov.calendars import local_day
 from lawgov.jobs.kinds import JobKind, Outcome, Work, register
+from lawgov.spreadsheets import house
 from lawgov.spreadsheets.lists import ListSheet, write_list
 from lawgov.spreadsheets.sheet import Book
 from lawgov.spreadsheets.writer import write
+from lawgov.web.listing import narrowed
 
 CHUNK = 2_000  # rows fetched at a time
 
 
 @dataclass(frozen=True)
 class Asked:
-    """The address of a list page and who asks: what a page's own filter function reads."""
+    """The address of a list page and who asks: what a page's own filter function reads.
+
+    `narrowed`: the address has filters, so that the sheet is not the whole list.
+    """
 
     actor: Actor
     now: datetime
     GET: QueryDict = field(default_factory=QueryDict)
+    narrowed: bool = False
 
     @property
     def today(self) -> date:
@@ -44,7 +50,12 @@ class Asked:
 
     @property
     def unit(self) -> str:
-        """Who hands the sheet in: the unit, else the place."""
+        """Who hands the sheet in, for the unit line."""
+        return house.handed_in_by(self.owner, narrowed=self.narrowed)
+
+    @property
+    def owner(self) -> str:
+        """The unit, else the place."""
         return self.actor.unit.name if self.actor.unit else self.actor.region.name
 
 
@@ -62,12 +73,14 @@ class ListExport:
     """One list page. `code` stands in the address of its export; any of `actions` opens the page.
 
     `make` gives the rows of a plain list, or a whole workbook where the list has an official form.
+    `which` are parameters of the address that name the list and do not narrow it.
     """
 
     code: str
     label: str | Promise
     actions: tuple[Action, ...]
     make: Callable[[Asked], Rows | Book]
+    which: tuple[str, ...] = ()
 
     @property
     def job(self) -> str:
@@ -83,7 +96,8 @@ class ListExport:
         """Write the sheet; sheets are Chinese, whoever asks for them."""
         now = timezone.now()
         with override(settings.LANGUAGE_CODE):
-            asked = Asked(work.actor, now, QueryDict(work.params.get("query", "")))
+            query = QueryDict(work.params.get("query", ""))
+            asked = Asked(work.actor, now, query, narrowed(query, *self.which))
             made = self.make(asked)
             if isinstance(made, Book):
                 write(made, work.target)
@@ -91,7 +105,8 @@ class ListExport:
                 total = made.total
                 report = lambda done: work.report(done, total)  # noqa: E731 - one word for it
                 write_list(made.sheet, made.rows, work.target, created=now, report=report)
-            name = f"{asked.unit}{self.label}（{asked.today:%Y%m%d}）.xlsx"
+            name = f"{asked.owner}{self.label}"
+            name = house.dated_name(name, asked.today, narrowed=asked.narrowed)
         return Outcome(filename=name)
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import Prefetch
@@ -12,14 +13,17 @@ from django.utils.translation import gettext_lazy as _
 from assessments.inspections import views as inspections
 from assessments.models import Letter
 from assessments.rectification.exporting import annex_workbook
+from assessments.reminders import log_pages as log
 from assessments.reports.exporting import ranking_workbook
 from indicators.assignments import views as assignments
 from indicators.assignments.exporting import assignment_workbook
 from indicators.campaigns.models import Campaign
+from indicators.framework import views as framework
+from indicators.models import Indicator
 from lawgov.accounts import people
 from lawgov.accounts.policy import Action
 from lawgov.audit import views as audit
-from lawgov.desk.exports import columns
+from lawgov.desk.exports import columns, log_columns
 from lawgov.desk.exports.contents import contents
 from lawgov.desk.exports.lists import Asked, ListExport, Rows, in_chunks, known, numbered
 from lawgov.desk.ranking import queries as ranking
@@ -31,7 +35,7 @@ from lawgov.spreadsheets.lists import ListSheet
 from lawgov.spreadsheets.sheet import Book
 from lawgov.units import liaison_views
 from lawgov.units import views as units
-from lawgov.units.models import Liaison, Unit
+from lawgov.units.models import Liaison, Unit, UnitGroup
 from lawgov.units.sheets import RosterHeading, RosterRow, roster_book
 from lawgov.web.listing import in_order, number
 
@@ -80,6 +84,47 @@ def _person(person: Liaison | None, phone: Any) -> tuple[str, ...]:
     return (person.name, person.position, phone(person), person.remark) if person else ()
 
 
+def _groups(asked: Asked) -> Rows:
+    rows = UnitGroup.objects.visible_to(asked.actor).order_by("pk")
+    rows = rows.prefetch_related(Prefetch("members", Unit.objects.order_by("order", "pk")))
+    sheet = _sheet(asked, "单位分组", columns.GROUPS, freeze="name")
+    return Rows(sheet, numbered(in_chunks(rows)), rows.count())
+
+
+def _framework(asked: Asked) -> Rows:
+    """The edition that the page shows, in the columns in which it is loaded."""
+    edition = framework.shown_edition(asked)
+    if edition is None:
+        raise NotAllowed(gettext("还没有指标体系"))
+    rows = Indicator.objects.filter(edition=edition).select_related("group__area")
+    sheet = _sheet(asked, "指标体系", columns.INDICATORS, freeze="code", dated="导出时间")
+    return Rows(
+        replace(sheet, title=edition.name), in_chunks(rows.order_by("number")), rows.count()
+    )
+
+
+def _deliveries(asked: Asked) -> Rows:
+    rows = log.listed_deliveries(asked)
+    rows = in_order(asked.GET, rows, sorts=log.SENT_SORTS, default="-day")
+    names = log.channel_names(asked)
+    sheet = _sheet(asked, "提醒发送记录", log_columns.DELIVERIES, freeze="person", dated="导出时间")
+    return Rows(sheet, numbered(_on_channels(in_chunks(rows), names)), rows.count())
+
+
+def _on_channels(rows: Iterable[Any], names: Mapping[str, str]) -> Iterator[Any]:
+    """Deliveries with the name of their channel; robots are kept by code."""
+    for row in rows:
+        row.channel_name = names.get(row.channel, row.channel)
+        yield row
+
+
+def _reminders(asked: Asked) -> Rows:
+    rows = log.listed_reminders(asked)
+    rows = in_order(asked.GET, rows, sorts=log.OWED_SORTS, default="-day")
+    sheet = _sheet(asked, "应提醒事项", log_columns.REMINDERS, freeze="headline", dated="导出时间")
+    return Rows(sheet, numbered(in_chunks(rows)), rows.count())
+
+
 def _people(asked: Asked) -> Rows:
     rows = people.listed_people(asked, asked.today)
     rows = in_order(asked.GET, rows, sorts=people.SORTS, default="username")
@@ -107,7 +152,14 @@ def _assignments(asked: Asked) -> Book:
     if campaign is None:
         raise NotAllowed(gettext("还没有创建活动"))
     rows = assignments.listed_assignments(asked)
-    return assignment_workbook(campaign, rows, asked.actor, today=asked.today, created=asked.now)
+    return assignment_workbook(
+        campaign,
+        rows,
+        asked.actor,
+        today=asked.today,
+        created=asked.now,
+        narrowed=asked.narrowed,
+    )
 
 
 def _review(asked: Asked) -> Rows:
@@ -144,15 +196,21 @@ def _problems(asked: Asked) -> Book:
 LISTS = known(
     [
         ListExport("units", _("单位名册"), (Action.MANAGE_UNITS,), _units),
+        ListExport("groups", _("单位分组"), (Action.MANAGE_UNITS,), _groups),
+        ListExport("framework", _("指标体系"), (Action.MANAGE_CAMPAIGN,), _framework, ("edition",)),
         ListExport("liaisons", _("明白人名册"), (Action.MANAGE_UNITS,), _liaisons),
         ListExport("roster", _("明白人名册（完整号码）"), (Action.MANAGE_UNITS,), _full_roster),
         ListExport("people", _("人员和任职"), (Action.MANAGE_PEOPLE,), _people),
         ListExport("inspections", _("督察一览表"), (Action.VIEW_INSPECTIONS,), _inspections),
         ListExport("assignments", _("任务分解表"), (Action.MANAGE_CAMPAIGN,), _assignments),
-        ListExport("contents", _("卷内目录"), (Action.VIEW_EVIDENCE,), contents),
-        ListExport("ranking", _("季度排序表"), (Action.VIEW_RANKING,), _ranking),
-        ListExport("review", _("审核清单"), review.REVIEWERS, _review),
-        ListExport("problems", _("问题清单"), (Action.VIEW_LEDGER,), _problems),
+        ListExport("contents", _("卷内目录"), (Action.VIEW_EVIDENCE,), contents, ("indicator",)),
+        ListExport(
+            "ranking", _("季度排序表"), (Action.VIEW_RANKING,), _ranking, ("period", "source")
+        ),
+        ListExport("review", _("审核清单"), review.REVIEWERS, _review, ("step",)),
+        ListExport("problems", _("问题清单"), (Action.VIEW_LEDGER,), _problems, ("letter",)),
+        ListExport("deliveries", _("提醒发送记录"), (Action.MANAGE_CAMPAIGN,), _deliveries),
+        ListExport("reminders", _("应提醒事项"), (Action.MANAGE_CAMPAIGN,), _reminders),
         ListExport("audit", _("操作记录"), (Action.VIEW_AUDIT,), _audit),
     ]
 )

@@ -14,6 +14,7 @@ from indicators.assignments.columns import DECOMPOSITION
 from indicators.dossiers.columns import CONTENTS
 from indicators.framework.columns import FRAMEWORK
 from lawgov.desk.exports import columns as lists
+from lawgov.desk.exports import log_columns
 from lawgov.spreadsheets.columns import Column
 from lawgov.units.columns import LIAISONS, UNITS
 
@@ -30,10 +31,13 @@ SHEETS: tuple[tuple[str, str, Sequence[Column]], ...] = (
     ("季度排序表", "exported from the ranking of units and by `export_ranking`", RANKING),
     ("明白人名册", "exported from the contacts, imported, blank form", LIAISONS),
     ("单位名册", "exported from the units, imported, blank form", UNITS),
-    ("指标体系", "imported, blank form", FRAMEWORK),
+    ("指标体系", "exported from the framework, imported, blank form", FRAMEWORK),
     ("督察一览表", "exported from the inspections", lists.INSPECTIONS),
     ("人员和任职", "exported from the people", lists.PEOPLE),
     ("审核清单", "exported from the review queue", lists.REVIEW),
+    ("单位分组", "exported from the groups of units", lists.GROUPS),
+    ("提醒发送记录", "exported from the log of reminders sent", log_columns.DELIVERIES),
+    ("应提醒事项", "exported from the log of reminders owed", log_columns.REMINDERS),
     ("操作记录", "exported from the audit trail", lists.AUDIT),
 )
 
