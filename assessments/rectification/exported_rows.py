@@ -21,7 +21,7 @@ from django.db.models.functions import Cast
 
 from assessments.rectification.annex_sheet import AnnexRow
 from assessments.rectification.feedback_sheets import FeedbackRow
-from assessments.rectification.models import Issue, Measure, ResponseProof
+from assessments.rectification.models import Issue, Measure, ResponseProof, UnitResponse
 from assessments.rectification.sheet_rows import CommonRow, LedgerRow
 from assessments.rectification.states import State
 from lawgov.accounts.actors import Actor
@@ -132,29 +132,44 @@ def _proofs(inspection: int) -> _Beside:
 
 def common_rows(actor: Actor) -> list[CommonRow]:
     """The common issues that the actor may see, each once."""
-    return _common(Issue.objects.visible_to(actor).filter(kind=Issue.Kind.COMMON))
+    seen = UnitResponse.objects.visible_to(actor)
+    return _common(Issue.objects.visible_to(actor).filter(kind=Issue.Kind.COMMON), seen)
 
 
 def common_rows_of(answers: QuerySet) -> list[CommonRow]:
     """The issues of these answers, each once."""
-    return _common(Issue.objects.filter(pk__in=answers.order_by().values("issue")))
+    return _common(Issue.objects.filter(pk__in=answers.order_by().values("issue")), answers)
 
 
-def _common(issues: QuerySet) -> list[CommonRow]:
+def _common(issues: QuerySet, answers: QuerySet) -> list[CommonRow]:
+    """Whom an issue concerns as it was written (各责任单位), else the units that answer to it."""
+    listed = list(issues.order_by("inspection", "pk"))
+    nameless = [issue.pk for issue in listed if not issue.addressed_text]
+    units = _units_of(nameless, answers) if nameless else {}
     return [
         CommonRow(
             number=_number(issue.number),
             category=issue.category,
             text=issue.text,
-            units=_split(issue.addressed_text),
+            units=_split(issue.addressed_text) or tuple(units.get(issue.pk, ())),
             requirement=issue.requirement,
             deadline_text=issue.deadline_text,
             deadline_kind=issue.deadline_kind,
             deadline_date=issue.deadline_date,
             remark=issue.remark,
         )
-        for issue in issues.order_by("inspection", "pk")
+        for issue in listed
     ]
+
+
+def _units_of(issues: Sequence[int], answers: QuerySet) -> dict[int, list[str]]:
+    """Names of the units by issue, in their order."""
+    found = defaultdict(list)
+    rows = answers.exclude(state=State.WITHDRAWN).filter(issue__in=issues)
+    names = rows.order_by("unit__order", "unit_id").values_list("issue_id", "unit__name")
+    for issue, name in names:
+        found[issue].append(name)
+    return found
 
 
 def feedback_rows(answers: QuerySet) -> list[FeedbackRow]:

@@ -7,8 +7,8 @@ of the file comes to; taking_over.py writes what it lets through.
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -17,11 +17,12 @@ from django.utils.translation import gettext as _
 
 from assessments.inspections.models import Inspection
 from assessments.rectification.deadlines import closed_late
-from assessments.rectification.models import Issue
+from assessments.rectification.models import Issue, UnitResponse
 from assessments.rectification.reading import IssueRow, LedgerReading
 from assessments.rectification.taking_over import Entry, write
 from lawgov.accounts.actors import Actor
 from lawgov.errors import DomainError
+from lawgov.units.models import Unit
 from lawgov.units.resolve import Resolved, UnitRegister, unknown_names
 
 REFUSING = {"missing_text", "missing_unit", "unknown_unit", "bad_date"}
@@ -129,6 +130,7 @@ def judge(
     `fresh` is what would be written."""
     register = UnitRegister(inspection.region, also)
     known = set(inspection.issues.exclude(row_key="").values_list("kind", "row_key"))
+    answering = _answering(inspection)
     faults: dict[tuple[str, int], list[Remark]] = {}
     for problem in reading.problems:
         remark = Remark(problem.sheet, problem.row, problem.column, problem.code, problem.message)
@@ -144,16 +146,34 @@ def judge(
         report.remarks += remarks
         kind = row.kind or Issue.Kind.INDIVIDUAL
         entry = Entry(row, found.units, _row_key(row, kind), kind)
-        outcome = "unchanged" if (kind, entry.key) in known else "created"
+        issue = (kind, row.number or "", row.text or "")
+        here = (kind, entry.key) in known or _is_here(found.units, answering[issue])
+        outcome = "unchanged" if here else "created"
         if any(remark.refuses for remark in remarks):
             outcome = "refused"
         elif outcome == "created":
             report.fresh.append(entry)
+            known.add((kind, entry.key))  # the same row again, on another sheet of the file
         report.counts[outcome] += 1
         report.outcomes.append(Outcome(outcome, found, remarks))
     report.others = [remark for rest in faults.values() for remark in rest]
     report.remarks += report.others
     return report
+
+
+def _answering(inspection: Inspection) -> dict[tuple[str, str, str], set[int]]:
+    """Kind, number and text of an issue → ids of the units that answer to it."""
+    rows = UnitResponse.objects.filter(issue__inspection=inspection)
+    found = defaultdict(set)
+    for *issue, unit in rows.values_list("issue__kind", "issue__number", "issue__text", "unit_id"):
+        found[tuple(issue)].add(unit)
+    return found
+
+
+def _is_here(units: Sequence[Unit], answering: set[int]) -> bool:
+    """A sheet may name the units of an issue one by one, or a row each, where the list that was
+    read in named a group: 各责任单位."""
+    return bool(units) and all(unit.pk in answering for unit in units)
 
 
 def _row_key(row: IssueRow, kind: str) -> str:

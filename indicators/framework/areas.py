@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 LENGTH = 6
 
@@ -36,6 +37,19 @@ def short_name(title: str, taken: frozenset[str] | set[str] = frozenset(), numbe
     if name in taken:
         name = f"{name[: LENGTH - len(str(number))]}{number}"
     return name
+
+
+def stated_names(areas: Iterable[tuple[int, str, str]]) -> dict[int, str]:
+    """By number the short names that a file had to state: those that `short_name` would not give.
+
+    `areas` are number, title and short name in the order of an edition.
+    """
+    stated: dict[int, str] = {}
+    taken: set[str] = set()
+    for number, title, name in areas:
+        stated[number] = "" if name == short_name(title, taken, number) else name
+        taken.add(name)
+    return stated
 
 
 def _subject(title: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -75,7 +76,9 @@ def write_table(
 def plan(table: Table, region: Region, register: UnitRegister) -> tuple[list[Liaison], list[Fault]]:
     """The contacts of the table with their new values, and every fault with its row."""
     rows = Liaison.objects.filter(unit__region=region).select_related("unit")
-    known = {(person.unit_id, person.name): person for person in rows}
+    known: dict[tuple[int, str], list[Liaison]] = defaultdict(list)
+    for person in rows.order_by("pk"):
+        known[person.unit_id, person.name].append(person)
     faults = list(table.faults)
     seen: dict[tuple[int, str], int] = {}
     people = []
@@ -89,11 +92,13 @@ def plan(table: Table, region: Region, register: UnitRegister) -> tuple[list[Lia
         if unit is None or not record["name"]:
             continue
         key = (unit.pk, record["name"])
-        if key in seen:
+        namesakes = known[key]
+        if key in seen and not namesakes:
             fault("name", _("和第 %(first)s 行是同一个人") % {"first": seen[key]})
             continue
         seen[key] = record.row
-        people.append(_person(record, known.get(key) or Liaison(unit=unit, name=record["name"])))
+        person = _taken(namesakes, record) or Liaison(unit=unit, name=record["name"])
+        people.append(_person(record, person))
     if not table.records:
         faults.append(Fault(None, "", _("文件里没有明白人")))
     return people, faults
@@ -119,6 +124,16 @@ def _check(record: Record, fault: Callable[[str, str], None]) -> None:
     for key, length in LENGTHS.items():
         if len(record[key]) > length:
             fault(key, _("超过 %(n)s 个字") % {"n": length})
+
+
+def _taken(namesakes: list[Liaison], record: Record) -> Liaison | None:
+    """The person that the row means, no longer to be had by a row below: of several of one name
+    in a unit the one with the number of the row, else the first. None where nobody is left."""
+    number = half(record["phone"])
+    for place, person in enumerate(namesakes):
+        if number and person.phone == number:
+            return namesakes.pop(place)
+    return namesakes.pop(0) if namesakes else None
 
 
 def _person(record: Record, person: Liaison) -> Liaison:

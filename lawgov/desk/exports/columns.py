@@ -6,7 +6,7 @@ as well (units, contacts) keep their columns with their subject.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -53,16 +53,22 @@ UNITS = tuple(
 
 NUMBER = Column("number", "序号", width=6, align="center", value=lambda line: line[0])
 
-# The framework's own columns as they are imported, read from an indicator of an edition.
-_OF_INDICATOR = {
-    "area_no": lambda row: row.group.area.number,
-    "area": lambda row: row.group.area.title,
-    "area_short": lambda row: row.group.area.short_name,
-    "group_no": lambda row: row.group.number,
-    "group": lambda row: row.group.title,
-    "indicator_no": lambda row: row.number,
-}
-INDICATORS = tuple(replace(column, value=_OF_INDICATOR.get(column.key)) for column in FRAMEWORK)
+
+def indicators(short_names: Mapping[int, str]) -> tuple[Column, ...]:
+    """The framework's own columns as they are imported, read from an indicator of an edition.
+
+    `short_names` are by number of the area those that the file has to state.
+    """
+    read = {
+        "area_no": lambda row: row.group.area.number,
+        "area": lambda row: row.group.area.title,
+        "area_short": lambda row: short_names[row.group.area.number],
+        "group_no": lambda row: row.group.number,
+        "group": lambda row: row.group.title,
+        "indicator_no": lambda row: row.number,
+    }
+    return tuple(replace(column, value=read.get(column.key)) for column in FRAMEWORK)
+
 
 GROUPS = (
     NUMBER,

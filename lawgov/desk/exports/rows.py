@@ -19,6 +19,7 @@ from indicators.assignments import views as assignments
 from indicators.assignments.exporting import assignment_workbook
 from indicators.campaigns.models import Campaign
 from indicators.framework import views as framework
+from indicators.framework.areas import stated_names
 from indicators.models import Indicator
 from lawgov.accounts import people
 from lawgov.accounts.policy import Action
@@ -92,12 +93,15 @@ def _groups(asked: Asked) -> Rows:
 
 
 def _framework(asked: Asked) -> Rows:
-    """The edition that the page shows, in the columns in which it is loaded."""
+    """The edition that the page shows, in the columns in which it is loaded, so that loading the
+    sheet again changes nothing."""
     edition = framework.shown_edition(asked)
     if edition is None:
         raise NotAllowed(gettext("还没有指标体系"))
     rows = Indicator.objects.filter(edition=edition).select_related("group__area")
-    sheet = _sheet(asked, "指标体系", columns.INDICATORS, freeze="code", dated="导出时间")
+    areas = edition.areas.order_by("number").values_list("number", "title", "short_name")
+    listed = columns.indicators(stated_names(areas))
+    sheet = _sheet(asked, "指标体系", listed, freeze="code", dated="导出时间")
     return Rows(
         replace(sheet, title=edition.name), in_chunks(rows.order_by("number")), rows.count()
     )
