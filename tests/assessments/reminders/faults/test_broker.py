@@ -1,12 +1,17 @@
 """Redis flushed, killed, cut off and connected anew while mails go out; robustness guide, E2.
 
 None is lost or doubled, the same worker takes work again, and pages never answer with an error.
+Each fault has a control: with the queue as the truth, or a worker that does not connect anew, the
+same fault loses mails.
 """
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import time
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 
 import pytest
 import redis
@@ -37,12 +42,17 @@ def nudge(url: str) -> None:
         app.send_task("reminders.tick", queue=queue, connection=line, expires=30, retry=False)
 
 
-def test_whatever_happens_to_redis_nothing_is_lost(make_product, own_redis, sink):
-    rig.wait_out_midnight(amount(3, 8))
+@pytest.mark.parametrize("database", ["sqlite", "postgresql"])
+def test_whatever_happens_to_redis_nothing_is_lost(
+    database, request, make_product, own_redis, sink
+):
+    rig.wait_out_midnight(amount(3, 15))
     proxy = Proxy(own_redis.port)
-    product = make_product(
-        EMAIL_URL=sink.url, REDIS_URL=own_redis.url.replace(str(own_redis.port), str(proxy.port))
-    )
+    given = {"REDIS_URL": own_redis.url.replace(str(own_redis.port), str(proxy.port))}
+    if database == "postgresql":
+        given["DATABASE_URL"] = request.getfixturevalue("own_postgres").url
+    product = make_product(EMAIL_URL=sink.url, **given)
+    rig.manage(product, "prepare", "--empty")
     rig.sow(product, people=PEOPLE, each=EACH)
     product.start()
     worker = product.pid("worker")
@@ -87,3 +97,124 @@ def test_whatever_happens_to_redis_nothing_is_lost(make_product, own_redis, sink
     faults = 3 + CUTS
     found = rig.state(product)
     rig.check_effects(sink, found, people=PEOPLE, each=EACH, most_again=faults * TWO_HANDS)
+
+
+# -- each fault alone, with a worker of our own that may lack a guard ------------------------------
+
+WORKER = """
+import os, sys
+os.environ["DJANGO_SETTINGS_MODULE"] = "lawgov.settings"
+sys.path.insert(0, {base!r})
+import django
+django.setup()
+from assessments import tasks
+from lawgov.celery import app
+tasks.MOST = 5
+{patch}
+app.worker_main(["--quiet", "worker", "-c", "1", "--without-gossip", "--without-mingle",
+                 "--without-heartbeat", "-l", "CRITICAL"])
+"""
+# A message is what is owed: once a day each delivery is put into the queue, and nobody looks again.
+QUEUE_IS_TRUTH = """
+from collections import Counter
+from lawgov.notifications import claims
+from lawgov.notifications.models import Delivery
+from assessments.models import PlannerRun
+turn, rows, wanted = tasks.remind_by_the_clock, claims.Due.rows, []
+claims.Due.rows = lambda self, now: rows(self, now).filter(pk__in=wanted)
+@app.task(name="control.one", ignore_result=True)
+def one(pk):
+    wanted[:] = [pk]
+    turn(tasks.timezone.now(), 1)
+def once(now, most):
+    if not PlannerRun.objects.exists():
+        turn(now, most)
+        for pk in Delivery.objects.filter(channel="email").values_list("pk", flat=True):
+            one.delay(pk)
+    return Counter()
+tasks.remind_by_the_clock = once
+"""
+CONNECTS_ONCE = """
+app.conf.broker_connection_retry = False
+app.conf.broker_connection_max_retries = 0
+"""
+FEW = 40
+PATIENCE = 20  # seconds after the fault within which the next mail goes out
+
+
+def flush(redis_server, proxy: Proxy) -> None:
+    with redis.Redis.from_url(redis_server.url) as client:
+        client.flushall()
+
+
+def kill(redis_server, proxy: Proxy) -> None:
+    """With what it held: the disk is gone as well."""
+    redis_server.kill()
+    for file in redis_server.folder.rglob("appendonly*"):
+        if file.is_file():
+            file.unlink()
+    redis_server.start()
+
+
+def part(redis_server, proxy: Proxy) -> None:
+    """Cut off for a while; then the old connections are dead."""
+    proxy.stall()
+    time.sleep(PARTITION)
+    proxy.cut()
+    proxy.mend()
+
+
+@contextmanager
+def worker(product, patch: str) -> Iterator[None]:
+    command = [sys.executable, "-c", WORKER.format(base=str(settings.BASE_DIR), patch=patch)]
+    process = subprocess.Popen(command, env=product.environment)
+    try:
+        yield
+    finally:
+        process.terminate()
+        process.wait(60)
+
+
+def lost_after(fault: Callable, patch: str, make_product, own_redis, sink) -> int:
+    """How many of a few mails do not go out when one fault comes in the middle of them."""
+    rig.wait_out_midnight(4)
+    proxy = Proxy(own_redis.port)
+    url = own_redis.url.replace(str(own_redis.port), str(proxy.port))
+    product = make_product(EMAIL_URL=sink.url, REDIS_URL=url)
+    rig.sow(product, people=FEW, each=EACH)
+    sink.on_recipient = lambda number: time.sleep(0.1)
+    try:
+        with worker(product, patch):
+            _nudged_up_to(FEW // 4, own_redis, sink)
+            fault(own_redis, proxy)
+            _nudged_up_to(FEW, own_redis, sink)
+    finally:
+        proxy.close()
+    return FEW - len(sink.keys)
+
+
+def _nudged_up_to(goal: int, redis_server, sink) -> None:
+    """Nudge until so many mails are out, or none has come for a while."""
+    seen, since = len(sink.mails), time.monotonic()
+    while len(sink.mails) < goal and time.monotonic() - since < PATIENCE:
+        nudge(redis_server.url)
+        time.sleep(0.5)
+        if len(sink.mails) > seen:
+            seen, since = len(sink.mails), time.monotonic()
+
+
+FAULTS = [
+    pytest.param(flush, QUEUE_IS_TRUTH, id="flushed"),
+    pytest.param(kill, QUEUE_IS_TRUTH, id="killed"),
+    pytest.param(part, CONNECTS_ONCE, id="cut off"),
+]
+
+
+@pytest.mark.parametrize("fault", [flush, kill, part])
+def test_one_fault_of_redis_loses_nothing(fault, make_product, own_redis, sink):
+    assert lost_after(fault, "", make_product, own_redis, sink) == 0
+
+
+@pytest.mark.parametrize(("fault", "without"), FAULTS)
+def test_control_without_the_guard_it_loses(fault, without, make_product, own_redis, sink):
+    assert lost_after(fault, without, make_product, own_redis, sink) > 0
