@@ -158,8 +158,8 @@ class MailSink:
 
 
 @contextmanager
-def mail_sink() -> Iterator[MailSink]:
-    sink = MailSink()
+def mail_sink(sink: MailSink | None = None) -> Iterator[MailSink]:
+    sink = sink or MailSink()
     controller = Controller(sink, hostname="127.0.0.1", port=sink.port)
     controller.start()
     try:
