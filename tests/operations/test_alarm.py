@@ -41,6 +41,29 @@ def test_the_office_sees_a_bar_and_a_unit_does_not():
     assert len(silent) == len(running)
 
 
+@pytest.mark.parametrize(
+    ("ago", "bar"),
+    [
+        (timedelta(minutes=14, seconds=59), None),
+        (timedelta(minutes=15), None),
+        (timedelta(minutes=15, seconds=1), f"{BAR} 15 分钟"),
+    ],
+)
+def test_the_bar_comes_after_fifteen_minutes_without_worker_or_beat(monkeypatch, ago, bar):
+    """Nothing but this process runs: the request itself finds that no run has ended."""
+    cast = make_cast()
+    root = Client()
+    root.force_login(make_user("root", is_staff=True, is_superuser=True))
+    now = timezone.now()
+    beat(START, now - timedelta(days=1))
+    beat(REMINDERS, now - ago)
+    monkeypatch.setattr(timezone, "now", lambda: now)
+    pages = [browser(cast.office).get("/checklist/"), root.get("/admin/")]
+    for page in pages:
+        assert (BAR in page.content.decode()) == bool(bar)
+        assert not bar or bar in page.content.decode()
+
+
 def test_the_administrator_sees_it_too():
     client = Client()
     client.force_login(make_user("root", is_staff=True, is_superuser=True))
