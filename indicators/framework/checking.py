@@ -167,7 +167,9 @@ def _points(text: str, fault: Callable[[str, str], None]) -> Decimal:
         fault("points", _("要大于 0"))
     elif points > LARGEST or points != round(points, 1):
         fault("points", _("最多一位小数，不超过 9999.9"))
-    return points
+    else:
+        return points
+    return Decimal("NaN")  # 1e999999999 is small only until somebody writes it out
 
 
 def _method(text: str, fault: Callable[[str, str], None], *, given: bool) -> str:

@@ -91,7 +91,8 @@ def is_ours(path: Path) -> bool:
     """Whether a workbook carries a seal; looked for, not checked."""
     wanted = marks.PART.encode()
     if not zipfile.is_zipfile(path):
-        return wanted in path.read_bytes()
+        content = path.read_bytes()  # .xls has its texts in one byte a letter or in two
+        return wanted in content or marks.PART.encode("utf-16-le") in content
     with zipfile.ZipFile(path) as archive:
         return any(
             _holds(archive, name, wanted)

@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from lawgov.filling.incoming import Incoming, SheetRow
 from lawgov.filling.seal import SealedRow
 from lawgov.filling.subjects import Changed, Item, Newcomers, Subject, Unfit
-from lawgov.filling.values import same, told
+from lawgov.filling.values import as_day, plain, same, told
 from lawgov.spreadsheets.cells import Value, is_error
 
 NEW = SealedRow(0, {})
@@ -242,11 +242,13 @@ class _Merger:
         self.incoming, self.subject, self.items = incoming, subject, items
         self.decisions, self.newcomers = decisions, newcomers
         self.sealed = incoming.baseline.rows
+        self.kinds = {column.key: column.kind for column in subject.columns}
         self.first_rows: dict[int, int] = {}
         self.owners = {self._anchor(sealed.cells): pk for pk, sealed in self.sealed.items()}
 
     def _anchor(self, cells: Mapping[str, Any]) -> tuple[str, ...]:
-        return tuple(told(cells.get(key)) for key in self.subject.anchors)
+        """What tells a row from others; 1 and 1.0 and 001 are one number."""
+        return tuple(plain(cells.get(key), self.kinds[key]) for key in self.subject.anchors)
 
     def label(self, pk: int) -> str:
         """A row by what the sheet itself says of it; never by what the person may not see."""
@@ -296,7 +298,7 @@ class _Merger:
     def _foreign(self, row: SheetRow, sealed: SealedRow) -> Iterable[MergedCell]:
         """Cells of a row that is not the person's to fill in, or no longer there."""
         for key, value in row.cells.items():
-            if key in self.subject.loose or same(sealed.cells.get(key, ""), value):
+            if key in self.subject.loose or self._is_same(key, sealed, value):
                 continue
             yield self._cell(
                 key, row, Verdict.FORBIDDEN, sealed,
@@ -309,7 +311,8 @@ class _Merger:
                 continue
             name = f"{row.name}:{key}"
             value: Value = self.decisions.texts.get(name, found)
-            if same(sealed.cells.get(key, ""), value):
+            value = as_day(value) if self.kinds[key] == "date" else value
+            if self._is_same(key, sealed, value):
                 continue
             if key not in self.subject.fillings:
                 # An emptied cell of a locked column is what is left of merged blocks.
@@ -320,6 +323,9 @@ class _Merger:
             cell = self._judged(name, key, value, row, sealed, item)
             if cell is not None:
                 yield cell
+
+    def _is_same(self, key: str, sealed: SealedRow, value: Value) -> bool:
+        return same(sealed.cells.get(key, ""), value, self.kinds[key])
 
     def _judged(
         self, name: str, key: str, value: Value, row: SheetRow, sealed: SealedRow, item: Item

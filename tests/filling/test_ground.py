@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import io
-import shutil
-import subprocess
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from django.core.signing import Signer
@@ -25,7 +22,6 @@ from tests.people import Cast, make_cast
 
 pytestmark = pytest.mark.django_db
 CODE = "self_scores"
-SOFFICE = shutil.which("soffice")
 
 
 @pytest.fixture
@@ -304,25 +300,3 @@ def test_nothing_in_a_mark_reads_as_an_escape() -> None:
     assert not [text for text in written if "_" in text]
     assert seal.unseal(written[:-3000]) == baseline
     assert [seal.marked_row(baseline, text) for text in written[-3000:]] == list(baseline.rows)
-
-
-# -- saved by another program --------------------------------------------------------------------
-
-
-@pytest.mark.skipif(SOFFICE is None, reason="LibreOffice is not installed")
-@pytest.mark.parametrize("kind", ["xlsx", "xls"])
-def test_saved_by_libreoffice_it_still_comes_home(cast: Cast, tmp_path: Path, kind: str) -> None:
-    (tmp_path / "in").mkdir()
-    source = tmp_path / "in" / "sheet.xlsx"
-    source.write_bytes(edited(exported(CODE, cast.editor), filled))
-    profile = f"-env:UserInstallation=file://{tmp_path}/profile"
-    target = {"xlsx": "xlsx:Calc MS Excel 2007 XML", "xls": "xls:MS Excel 97"}[kind]
-    subprocess.run(
-        [str(SOFFICE), profile, "--headless", "--convert-to", target, "--outdir", str(tmp_path),
-         str(source)],
-        check=True, capture_output=True, timeout=180,
-    )  # fmt: skip
-    saved = (tmp_path / f"sheet.{kind}").read_bytes()
-    assert saved != source.read_bytes()
-    found = merged(uploaded(saved, cast.editor, name=f"填报.{kind}"), cast.editor)
-    assert verdicts(found) == EXPECTED and not found.missing and not found.lost
