@@ -314,15 +314,22 @@ class _Merger:
             value = as_day(value) if self.kinds[key] == "date" else value
             if self._is_same(key, sealed, value):
                 continue
+            # An emptied cell that tells rows apart, or is never filled in, is what is left of a
+            # merged block that was taken apart.
+            fixed = key not in self.subject.fillings or self._is_fixed(key, item)
+            if fixed and value is None and row.pk is not None:
+                continue
             if key not in self.subject.fillings:
-                # An emptied cell of a locked column is what is left of merged blocks.
-                if value is not None and row.pk is not None:
+                if row.pk is not None:
                     sentence = _("这一栏不在这张表里填，没有写入")
                     yield self._cell(key, row, Verdict.FORBIDDEN, sealed, sentence=sentence)
                 continue
             cell = self._judged(name, key, value, row, sealed, item)
             if cell is not None:
                 yield cell
+
+    def _is_fixed(self, key: str, item: Item) -> bool:
+        return key in self.subject.anchors and key in item.refusals
 
     def _is_same(self, key: str, sealed: SealedRow, value: Value) -> bool:
         return same(sealed.cells.get(key, ""), value, self.kinds[key])

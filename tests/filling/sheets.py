@@ -72,7 +72,11 @@ class Desk:
         return self
 
     def swap(self, first: int, second: int) -> None:
-        """Two data rows change places, hidden cells too, as a sort does it."""
+        """Two data rows change places, hidden cells too, as a sort does it; no program sorts over
+        merged blocks, so people take these apart first."""
+        for block in [*self.sheet.merged_cells.ranges]:
+            if block.min_row >= self.rows()[0]:
+                self.sheet.unmerge_cells(str(block))
         one, two = self.rows()[first], self.rows()[second]
         for column in range(1, self.sheet.max_column + 1):
             a, b = self.sheet.cell(one, column), self.sheet.cell(two, column)

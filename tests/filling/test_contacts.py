@@ -110,3 +110,14 @@ def test_a_deleted_row_stays_registered(cast: Cast) -> None:
     assert len(found.missing) == 1 and not found.changes
     applied(uploaded(file, cast.office), cast.office)
     assert Liaison.objects.count() == 3
+
+
+def test_a_merged_unit_taken_apart_is_no_change(cast: Cast) -> None:
+    def edit(desk: Desk) -> None:
+        for block in [*desk.sheet.merged_cells.ranges]:
+            desk.sheet.unmerge_cells(str(block))
+        assert desk.cell(1, "单位").value is None
+        desk.type(1, "职务", "副局长")
+
+    found = merged(uploaded(edited(exported(CODE, cast.office), edit), cast.office), cast.office)
+    assert verdicts(found) == {"区水利局 职务": "apply"}

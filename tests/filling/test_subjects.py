@@ -6,6 +6,7 @@ import pytest
 
 from lawgov.accounts.policy import GRANTS
 from lawgov.filling.subjects import every
+from tests.filling.everyone import CASES
 
 
 @pytest.mark.parametrize("subject", every(), ids=lambda subject: subject.code)
@@ -30,3 +31,7 @@ def test_every_filled_column_belongs_to_a_subject() -> None:
         if column.filled
     }
     assert marked == known
+
+
+def test_every_subject_goes_through_every_program() -> None:
+    assert {case.code for case in CASES} == {subject.code for subject in every()}
