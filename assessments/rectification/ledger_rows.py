@@ -212,7 +212,8 @@ class _Sorter:
             return "note"
         if wide:
             return "note"  # too long for a heading
-        trailing = row > self.last_text_row and (self.gap or self.before is not None)
+        unnumbered = key == "text" and self.digits  # where every issue has its number
+        trailing = row > self.last_text_row and (self.gap or self.before is not None or unnumbered)
         if trailing and (_ORGAN.fullmatch(first) or read_days(first).ends):
             return "note"
         return None
@@ -233,8 +234,10 @@ class _Sorter:
 
     def _take(self, row: int) -> None:
         number, text = self.view.own(row, "number"), self.view.own(row, "text")
-        begins = bool(text) or bool(number and fold(number) not in _CONTINUED)
         current = self.found.drafts[-1] if self.found.drafts else None
+        begins = bool(text) or (
+            bool(number) and fold(number) not in _CONTINUED and not self._goes_on(current, number)
+        )
         if current and (not begins or self._repeats(current, row)):
             current.rows.append(row)
         else:
@@ -242,6 +245,14 @@ class _Sorter:
             header = self.view.header
             self.found.drafts.append(Draft(header, [row], self.chapter, self.unit, kind))
         self.before, self.gap, self.broken = None, False, False
+
+    def _goes_on(self, draft: Draft | None, number: str) -> bool:
+        """The number of the issue above on each row of its measures, its text on the first."""
+        if draft is None:
+            return False
+        above = View(self.grid, draft.header)
+        first = above.shown(draft.row, "number")
+        return bool(above.shown(draft.row, "text")) and item_number(first) == item_number(number)
 
     def _repeats(self, draft: Draft, row: int) -> bool:
         """Number and text written again where a page ends, with the measures going on.

@@ -86,6 +86,12 @@ def test_a_section_may_be_named_in_a_column_without_a_meaning(number, count):
         ["说明", None, "完成时限自接函之日起计算"],
         ["以上共1条"],
         ["填 表 人：张某", None, "审 核 人：李某"],
+        ["[注]逾期通报"],
+        ["领导签字：", None, "日期："],
+        ["本表由各责任单位填写，一式三份"],
+        [None, "抄送：区委办公室、区政府办公室"],
+        [None, None, "二〇二三年四月十四日"],
+        [None, None, "区委全面依法治区委员会办公室"],
     ],
 )
 def test_what_stands_under_the_issues(foot):
@@ -115,6 +121,22 @@ def test_a_second_list_named_by_its_heading():
     )
     assert [(row.row, row.kind) for row in reading.rows] == [(3, "common"), (7, "individual")]
     assert reading.problems == []
+
+
+def test_the_number_on_each_row_of_its_measures():
+    reading = sheet(
+        ["序号", "反馈问题", "整改措施", "责任单位"],
+        [1, "甲", "建立台账", "区司法局"],
+        ["1", None, "完善制度", None],
+        [2, "乙", "组织培训", "区教育局"],
+        [3, None, "明确专人", "区教育局"],
+    )
+    assert [(row.row, row.measures) for row in reading.rows] == [
+        (2, ["建立台账", "完善制度"]),
+        (4, ["组织培训"]),
+        (5, ["明确专人"]),
+    ]
+    assert [(problem.row, problem.code) for problem in reading.problems] == [(5, "missing_text")]
 
 
 # -- cells --------------------------------------------------------------------------------------
