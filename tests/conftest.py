@@ -15,7 +15,7 @@ from tests.people import Cast, make_cast
 
 pytest_plugins = [
     *("tests.servers.fixtures", "tests.servers.product", "tests.browser"),
-    "tests.matrix.fixtures",
+    *("tests.matrix.fixtures", "tests.selection"),
 ]
 
 

@@ -28,20 +28,24 @@ LONGEST = {"P": 30 * 60, "N": 4 * 3600}  # seconds for one pass
 # Seconds of one test after which it counts as hanging and tells where; telling may end Python.
 HANGING = {"P": 300, "N": 3600}
 NO_TESTS = 5  # pytest's exit code
-#: The product's own variables are not the tests': see TEST_DATABASE_URL and TEST_REDIS_URL.
-PRODUCT_VARIABLES = [
+#: The product's own variables are not the tests': see TEST_DATABASE_URL and TEST_REDIS_URL. What is
+#: compiled is kept, or each process of each pass would compile some thousand modules again.
+LEFT_OUT = [
     *("DATABASE_URL", "REDIS_URL", "DATA_DIR", "SECRET_KEY", "ALLOWED_HOSTS", "EMAIL_URL"),
     *("STORAGE_URL", "HOST", "PORT", "EMPTY", "DEMO_PASSWORD", "DJANGO_SETTINGS_MODULE"),
+    "PYTHONDONTWRITEBYTECODE",
 ]
 
 
 @dataclass
 class Pass:
-    """One run of pytest. `on_postgres`: its database is the PostgreSQL server."""
+    """One run of pytest. `naming`: the mark without which a test is not in it, nor its file read;
+    `on_postgres`: its database is the PostgreSQL server."""
 
     name: str
     title: str
     marks: str
+    naming: str = ""
     workers: int = 0
     on_postgres: bool = False
 
@@ -49,9 +53,9 @@ class Pass:
 PASSES = (
     Pass("sqlite", "everything on SQLite", "not servers and not browser", workers=2),
     Pass("postgres", "marked tests again on PostgreSQL", "postgres and not servers and not browser",
-         workers=2, on_postgres=True),
-    Pass("servers", "the product's own processes", "servers"),
-    Pass("browser", "journeys in a browser", "browser and not servers"),
+         "postgres", workers=2, on_postgres=True),
+    Pass("servers", "the product's own processes", "servers", "servers"),
+    Pass("browser", "journeys in a browser", "browser and not servers", "browser"),
 )  # fmt: skip
 
 
@@ -91,7 +95,7 @@ def main(arguments: list[str]) -> int:
 
 
 def clean_environment() -> dict[str, str]:
-    kept = {key: value for key, value in os.environ.items() if key not in PRODUCT_VARIABLES}
+    kept = {key: value for key, value in os.environ.items() if key not in LEFT_OUT}
     return {**kept, "TIER": TIER}
 
 
@@ -130,6 +134,7 @@ def run(planned: Pass, environment: dict[str, str], arguments: list[str]) -> Out
         command += [planned.marks, f"--junit-xml={report}", *arguments]
         command += ["-o", f"faulthandler_timeout={HANGING[TIER]}"]
         command += ["-n", str(planned.workers)] if planned.workers else []
+        command += ["--naming", planned.naming] if planned.naming else []
         try:
             code = subprocess.run(command, env=environment, timeout=LONGEST[TIER]).returncode
         except subprocess.TimeoutExpired:

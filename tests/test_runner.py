@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from contextlib import contextmanager
+from itertools import product
 
 import pytest
+from django.conf import settings
 
-from tests import chromium, run
+from tests import chromium, run, selection
+
+ELSEWHERE = pytest.mark.servers
 
 REPORT = """<testsuites><testsuite>
 <testcase classname="tests.a" name="good"/>
@@ -77,6 +83,27 @@ def test_every_test_is_in_a_pass():
             marks = {"servers": servers, "browser": browser, "postgres": True}
             chosen = [one for one in run.PASSES if eval(one.marks, {}, marks)]
             assert len([one for one in chosen if not one.on_postgres]) == 1
+
+
+def test_a_pass_that_reads_some_files_has_no_other_tests():
+    for set_or_not in product((True, False), repeat=len(selection.MARKS)):
+        marks = dict(zip(selection.MARKS, set_or_not, strict=True))
+        chosen = [one for one in run.PASSES if one.naming and eval(one.marks, {}, marks)]
+        assert all(marks[one.naming] for one in chosen)
+
+
+def test_a_mark_that_its_file_does_not_name_is_an_error(tmp_path):
+    """The control: it comes from elsewhere, so a pass that reads by name would miss the test."""
+    (tmp_path / "test_hidden.py").write_text(
+        "from tests.test_runner import ELSEWHERE as pytestmark\ndef test_it(): pass\n"
+    )
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--collect-only"]
+    command += ["-c", str(settings.BASE_DIR / "pyproject.toml"), "-p", "tests.selection"]
+    found = subprocess.run(
+        [*command, tmp_path], capture_output=True, text=True, cwd=settings.BASE_DIR
+    )
+    assert found.returncode == pytest.ExitCode.USAGE_ERROR
+    assert "test_hidden.py: servers" in found.stderr
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,8 @@ from lawgov.accounts.models import ApiToken
 from tests.matrix.fixtures import Principals
 from tests.tiers import amount
 
+pytest_plugins = ["schemathesis.pytest.plugin"]  # which makes tests of `schema.parametrize`
+
 EXAMPLES = amount(10, 200)  # of each role for each operation
 ROLES = ("office", "editor", "head", "supervisor", "city")[: amount(2, 5)]
 CHECKS = [
