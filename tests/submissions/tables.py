@@ -16,11 +16,12 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from assessments.models import Score, UnitResponse
+from assessments.models import Reminder, Score, UnitResponse
 from assessments.rectification.transitions import LEDGER
 from assessments.reminders.feeds import make_feed
 from assessments.rounds.actions import move, save_draft
 from indicators.models import Evidence, EvidenceLink, Indicator, UnitAssignment
+from lawgov.calendars import local_day
 from lawgov.filling.subjects import every
 from tests import factories, papers
 from tests.filling.sheets import edited, exported, uploaded
@@ -134,6 +135,19 @@ def accepted(world: World, case: Case) -> None:
 def ticked_just_now(world: World, case: Case) -> None:
     work = UnitAssignment.objects.get(pk=world.pk("own", "work"))
     move(work, "tick", actor=world.cast.editor, now=timezone.now(), version=work.version)
+
+
+def owed_today(world: World, case: Case) -> None:
+    Reminder.objects.create(
+        region=world.cast.region,
+        response_id=world.pk("own", "response"),
+        recipient=world.cast.editor.user,
+        kind="overdue",
+        level="contact",
+        local_day=local_day(timezone.now()),
+        days=-1,
+        created_at=timezone.now(),
+    )
 
 
 def returned_just_now(world: World, case: Case) -> None:
@@ -332,6 +346,9 @@ SENT: dict[str, Sent] = {
         f"exports:list-{code}": Sent(named(page))
         for code, page in {
             "units": "settings:units",
+            "groups": "settings:groups",
+            "framework": "settings:framework",
+            "deliveries": "settings:reminders_sent",
             "liaisons": "settings:liaisons",
             "roster": "settings:liaisons",
             "people": "settings:people",
@@ -341,6 +358,7 @@ SENT: dict[str, Sent] = {
             "ranking": "reports:ranking",
         }.items()
     },
+    "exports:list-reminders": Sent(named("settings:reminders_owed"), prepare=owed_today),
     "exports:list-audit": Sent(named("settings:audit"), prepare=ticked_just_now),
     "exports:list-review": Sent(named("review:list"), who="lead", prepare=work_in("with_lead")),
     "exports:list-problems": Sent(named("rectification:letter", "letter"), who="editor"),
