@@ -6,7 +6,7 @@ not yet published is estimated and its dates are provisional.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -154,5 +154,23 @@ def feast(name: str, year: int) -> date | None:
 
 @cache
 def _estimated_days_off(year: int) -> frozenset[date]:
-    """Statutory days of a year not yet published; `holidays` knows the lunar ones."""
-    return frozenset(holidays.country_holidays("CN", years=[year]))
+    """Statutory days of a year not yet published; `holidays` knows the lunar ones.
+
+    Thirteen working days since 2025 (除夕 and 2 May are new): one that falls on a weekend is made
+    up for behind it. So is one that meets another festival on one day, as 中秋 and 国庆 do in 2028.
+
+    Source: 全国年节及纪念日放假办法, as revised in 2024.
+    """
+    known = holidays.country_holidays("CN", years=[year])
+    off = set(known)
+    for day in sorted(known):
+        if day.weekday() < 5 and len(known.get_list(day)) > 1:
+            off.add(next(free for free in _weekdays_after(day) if free not in off))
+    return frozenset(off)
+
+
+def _weekdays_after(day: date) -> Iterator[date]:
+    while True:
+        day += ONE_DAY
+        if day.weekday() < 5:
+            yield day

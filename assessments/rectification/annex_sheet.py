@@ -8,7 +8,8 @@ from datetime import date, datetime
 
 from assessments.rectification.columns import ANNEX
 from assessments.rectification.deadlines import DeadlineKind
-from assessments.rectification.sheet_rows import limit_cell
+from assessments.rectification.sheet_rows import MayMove, limit_cell, provisional_note
+from lawgov.calendars import Workdays
 from lawgov.spreadsheets import house
 from lawgov.spreadsheets.sheet import Book, Row, Sheet
 
@@ -39,6 +40,7 @@ class AnnexHeading:
     unit: str
     issued_on: date | None
     letter: str = ""
+    may_move: MayMove = Workdays.standard().provisional
 
 
 def annex_book(rows: Sequence[AnnexRow], heading: AnnexHeading, *, created: datetime) -> Book:
@@ -47,6 +49,7 @@ def annex_book(rows: Sequence[AnnexRow], heading: AnnexHeading, *, created: date
     title = f"{heading.subject}问题清单"
     letter = f"　　（{heading.letter}）" if heading.letter else ""
     body = [_row(row) for row in rows] or [_TABLE.blank(height=_LEAST)]
+    moving = provisional_note(rows, heading.may_move)
     written = (
         house.title(title, across),
         house.context(
@@ -57,6 +60,7 @@ def annex_book(rows: Sequence[AnnexRow], heading: AnnexHeading, *, created: date
         ),
         _TABLE.header(),
         *body,
+        *([house.note(f"注：{moving}", _TABLE.widths)] if moving else []),
         _signature(across),
     )
     sheet = Sheet(NAME, _TABLE.widths, written, repeated=(3, 3), freeze="C4")

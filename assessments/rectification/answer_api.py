@@ -23,7 +23,7 @@ from assessments.rectification.models import (
     UnitResponse,
 )
 from assessments.rectification.proof_views import ReferenceForm
-from assessments.rectification.queries import timeline
+from assessments.rectification.queries import is_provisional, timeline
 from assessments.rectification.transitions import LEDGER
 from indicators.assignments.api import SeenSerializer
 from indicators.evidence.receiving import FILES_AT_ONCE, receive
@@ -57,7 +57,8 @@ READERS = (Action.VIEW_LEDGER,)
 
 
 class AnswerSerializer(RowSerializer):
-    """One unit's answer; `light` is r, y, g or x for today."""
+    """One unit's answer; `light` is r, y, g or x for today. `deadline_provisional`: counted in
+    working days of a year whose holidays are not published, it may still move."""
 
     number = serializers.CharField(source="issue.number")
     text = serializers.CharField(source="issue.text")
@@ -66,14 +67,16 @@ class AnswerSerializer(RowSerializer):
     unit_name = serializers.CharField(source="unit.name")
     proof_count = serializers.IntegerField()
     light = serializers.SerializerMethodField()
+    deadline_provisional = serializers.SerializerMethodField()
 
     class Meta:
         model = UnitResponse
         fields = [
             "id", "issue", "number", "kind", "text", "category", "unit", "unit_name", "state",
             "version", "light", "deadline_text", "deadline_kind", "deadline_date",
-            "deadline_version", "letter", "person", "target_on", "progress", "result",
-            "conclusion", "return_reason", "accepted_at", "submitted_at", "checked_at",
+            "deadline_provisional", "deadline_version", "letter", "person", "target_on",
+            "progress", "result", "conclusion", "return_reason", "accepted_at", "submitted_at",
+            "checked_at",
             "closed_on", "closed_late", "looked_back_on", "look_back_result", "taken_over",
             "proof_count",
         ]  # fmt: skip
@@ -81,6 +84,9 @@ class AnswerSerializer(RowSerializer):
     def get_light(self, response: UnitResponse) -> str:
         near = response.issue.inspection.campaign.light_days
         return response.light(self.context["today"], near).value
+
+    def get_deadline_provisional(self, response: UnitResponse) -> bool:
+        return is_provisional(response)
 
 
 class MeasureSerializer(RowSerializer):

@@ -13,7 +13,7 @@ from assessments.rectification.answer_api import READERS, ExtensionSerializer
 from assessments.rectification.forms import FindingForm
 from assessments.rectification.issuing import accept_letter
 from assessments.rectification.models import Extension, Issue, Letter, UnitResponse
-from assessments.rectification.queries import timeline
+from assessments.rectification.queries import is_provisional, timeline
 from assessments.rectification.states import State, issue_state
 from lawgov.accounts.policy import Action
 from lawgov.calendars import local_day
@@ -34,6 +34,7 @@ class IssueSerializer(RowSerializer):
     their ids."""
 
     state = serializers.SerializerMethodField()
+    deadline_provisional = serializers.SerializerMethodField()
     responses = IdsField(source="seen")
 
     class Meta:
@@ -41,11 +42,15 @@ class IssueSerializer(RowSerializer):
         fields = [
             "id", "inspection", "kind", "number", "category", "text", "requirement", "goal",
             "addressed_text", "assignment", "lead_units", "found_on", "deadline_text",
-            "deadline_kind", "deadline_date", "remark", "version", "state", "responses",
+            "deadline_kind", "deadline_date", "deadline_provisional", "remark", "version",
+            "state", "responses",
         ]  # fmt: skip
 
     def get_state(self, issue: Issue) -> str:
         return issue_state([State(response.state) for response in issue.seen])
+
+    def get_deadline_provisional(self, issue: Issue) -> bool:
+        return is_provisional(issue)
 
 
 FINDING = (

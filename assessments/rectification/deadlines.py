@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -138,16 +138,24 @@ def due(
         return _undated(kind, today, rule)
     text = _days_text(deadline, today, workdays)
     tone = {Light.RED: "late", Light.YELLOW: "soon"}.get(shown, "")
-    note = ""
-    if counted and workdays.provisional(deadline):
+    note, provisional = "", counted and workdays.provisional(deadline)
+    if provisional:
         note = gettext("暂定 %(day)s") % {"day": day_text(deadline, today)}
         rule = gettext("%(year)s 年的放假安排还没有公布，期限是推算的") % {"year": deadline.year}
-    return Due(shown.value, text, deadline, tone, note=note, rule=rule)
+    return Due(shown.value, text, deadline, tone, note=note, rule=rule, provisional=provisional)
 
 
 def is_counted(text: str) -> bool:
     """Whether a deadline as written counts working days: 15个工作日内."""
     return "工作日" in text
+
+
+def is_provisional(text: str, day: date | None, may_move: Callable[[date], bool]) -> bool:
+    """Whether a deadline may still move: counted in working days up to a year whose holidays are
+    not published yet, which `may_move` says of a day. One that was set or extended to a day is
+    that day, and says so in its text.
+    """
+    return day is not None and is_counted(text) and may_move(day)
 
 
 def _days_text(deadline: date, today: date, workdays: Workdays) -> str:

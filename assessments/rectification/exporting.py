@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from functools import cache
 from pathlib import Path
 
 from django.conf import settings
@@ -22,8 +23,10 @@ from assessments.rectification.exported_rows import (
 )
 from assessments.rectification.feedback_sheets import LEDGERS, feedback_book, feedback_sheets
 from assessments.rectification.models import Issue, Letter, UnitResponse
+from assessments.rectification.sheet_rows import MayMove
 from assessments.rectification.sheets import LedgerHeading, kind_book, ledger_book, long_ledger
 from lawgov.accounts.actors import Actor
+from lawgov.holidays.tables import calendar_in_force
 from lawgov.spreadsheets import house
 from lawgov.spreadsheets.lists import SMALL, write_list
 from lawgov.spreadsheets.sheet import Book, Notice, Sheet
@@ -103,7 +106,14 @@ def heading_of(region: Region, actor: Actor, today: date) -> LedgerHeading:
         reported_on=today,
         issued_on=inspection.issued_on if inspection else None,
         near_days=campaign.light_days if campaign else 10,
+        may_move=_asked_once(),
     )
+
+
+def _asked_once() -> MayMove:
+    """The calendar in force, read when the first time limit needs it and no more than once."""
+    calendar = cache(calendar_in_force)
+    return lambda day: calendar().provisional(day)
 
 
 def annex_workbook(letter: Letter, actor: Actor, *, created: datetime) -> Book:
@@ -114,5 +124,6 @@ def annex_workbook(letter: Letter, actor: Actor, *, created: datetime) -> Book:
         unit=letter.unit.name,
         issued_on=letter.issued_on,
         letter=str(letter),
+        may_move=_asked_once(),
     )
     return annex_book(annex_rows(answers), heading, created=created)

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from assessments.rectification.columns import OPINIONS, PROBLEMS
 from assessments.rectification.deadlines import DeadlineKind
 from assessments.rectification.headings import CLOSED, OPEN
-from assessments.rectification.sheet_rows import deadline_cell
+from assessments.rectification.sheet_rows import deadline_cell, provisional_note
 from assessments.rectification.sheets import LedgerHeading
 from lawgov.spreadsheets import house
 from lawgov.spreadsheets.columns import Column
@@ -81,6 +81,7 @@ def feedback_sheet(
     across = table.across
     body = [line for row in rows for line in _block(table, row)] or [table.blank(height=30)]
     last = FIRST + len(body) - 1
+    moving = provisional_note((row for row in rows if not row.closed), heading.may_move)
     written = (
         house.title(f"{heading.subject}{what}整改台账", across),
         house.context(
@@ -92,6 +93,7 @@ def feedback_sheet(
         table.header(),
         *body,
         _total(table, what, rows, last),
+        *([house.note(f"注：{moving}", table.widths)] if moving else []),
         _signature(across),
     )
     closed = table.place("closed")

@@ -39,7 +39,8 @@ class TabSerializer(serializers.Serializer):
 class LedgerRowSerializer(serializers.Serializer):
     """One line: an answer where the ledger lists answers, else an issue with their sum.
 
-    `light` is r, y, g or x; `due` says in words how long there is. `proofs` is null where they
+    `light` is r, y, g or x; `due` says in words how long there is, `provisional` that
+    the day may still move. `proofs` is null where they
     are not counted.
     """
 
@@ -52,6 +53,7 @@ class LedgerRowSerializer(serializers.Serializer):
     light = serializers.CharField(source="due.light", allow_blank=True)
     due = serializers.CharField(source="due.text", allow_blank=True)
     due_on = serializers.DateField(source="due.day", allow_null=True)
+    provisional = serializers.BooleanField(source="due.provisional")
     proofs = serializers.IntegerField(allow_null=True)
     done = serializers.IntegerField()
     total = serializers.IntegerField()

@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from assessments.rectification import deadlines
 from assessments.rectification.deadlines import due, is_counted
 from assessments.rectification.models import (
     Extension,
@@ -82,6 +83,16 @@ def due_of(response: UnitResponse, today: date, near: int) -> Due:
         closed_on=response.closed_on,
         counted=is_counted(response.deadline_text),
     )
+
+
+def is_provisional(row: UnitResponse | Issue) -> bool:
+    """Whether the deadline may still move, by the calendar in force."""
+    return deadlines.is_provisional(row.deadline_text, row.deadline_date, may_move)
+
+
+def may_move(day: date) -> bool:
+    """Whether a count in working days up to `day` may still change, by the calendar in force."""
+    return calendar_in_force().provisional(day)
 
 
 def answer_row(response: UnitResponse, today: date, near: int, url: str) -> LedgerRow:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
+from assessments.rectification import deadlines
 from assessments.rectification.columns import COMMON, INDIVIDUAL
 from assessments.rectification.deadlines import DeadlineKind
 from assessments.rectification.headings import NO, YES
@@ -68,6 +69,21 @@ class CommonRow:
     remark: str = ""
 
 
+MayMove = Callable[[date], bool]
+"""Whether working days up to a day are only estimated."""
+
+
+class Limited(Protocol):
+    """Any row with a time limit."""
+
+    @property
+    def number(self) -> int | str: ...
+    @property
+    def deadline_text(self) -> str: ...
+    @property
+    def deadline_date(self) -> date | None: ...
+
+
 @lru_cache(REMEMBERED)
 def numbered(items: tuple[str, ...]) -> str:
     """Several measures in one cell, `1.…` a line each; as they are where they carry numbers
@@ -110,6 +126,23 @@ def deadline_cell(text: str, kind: str, day: date | None, look: Look) -> Cell:
 def limit_cell(row: LedgerRow | CommonRow, look: Look) -> Cell:
     """The same, of a row."""
     return deadline_cell(row.deadline_text, row.deadline_kind, row.deadline_date, look)
+
+
+def is_provisional(row: Limited, may_move: MayMove) -> bool:
+    """Whether the time limit of a row may still move."""
+    return deadlines.is_provisional(row.deadline_text, row.deadline_date, may_move)
+
+
+def provisional_note(rows: Iterable[Limited], may_move: MayMove) -> str:
+    """The sentence under a table whose time limits may still move; "" where none does.
+
+    A light hides what a number format could say, and a comment belongs to the signed baseline.
+    """
+    moving = [str(row.number) for row in rows if is_provisional(row, may_move)]
+    if not moving:
+        return ""
+    numbers = "、".join(moving)
+    return f"序号{numbers}的完成时限按工作日推算，所在年份的放假安排尚未公布，为暂定。"
 
 
 def _reading(

@@ -8,7 +8,7 @@ opinions and problems in `feedback_sheets.py`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from assessments.rectification import sheet_marks, statistics
@@ -19,8 +19,12 @@ from assessments.rectification.sheet_rows import (
     LEDGER_COLUMNS,
     CommonRow,
     LedgerRow,
+    MayMove,
+    is_provisional,
     limit_cell,
+    provisional_note,
 )
+from lawgov.calendars import Workdays
 from lawgov.spreadsheets import house
 from lawgov.spreadsheets.formulas import at
 from lawgov.spreadsheets.lists import ListSheet
@@ -44,7 +48,8 @@ class LedgerHeading:
     `subject` begins the titles (安和区法治政府建设专项督察). Lights compare with `reported_on`,
     never with today, so that a print stays true; `near_days` is the campaign's setting, calendar
     days. `issued_on` is the day of the letters, None when not sent. `kind` is what the issues are
-    called.
+    called. By `may_move` a time limit is
+    provisional or not.
     """
 
     subject: str
@@ -53,6 +58,7 @@ class LedgerHeading:
     issued_on: date | None = None
     near_days: int = 10
     kind: str = "个性问题"
+    may_move: MayMove = Workdays.standard().provisional
 
     @property
     def ledger(self) -> str:
@@ -92,12 +98,18 @@ def kind_book(
 def long_ledger(heading: LedgerHeading) -> ListSheet:
     """The same ledger where it is too long to be laid out; rows are LedgerRow.
 
-    Its time limits have no comments, so the text as written stands in a column of its own.
+    Its time limits have no comments, so the text as written stands in a column of its own, and
+    says which of them may still move.
     """
+
+    def written(row: LedgerRow) -> str:
+        mark = "（暂定）" if is_provisional(row, heading.may_move) else ""
+        return f"{row.deadline_text}{mark}"
+
     return ListSheet(
         title=f"{heading.subject}{heading.ledger}",
         name=heading.ledger,
-        columns=(*LEDGER_COLUMNS, WRITTEN_DEADLINE),
+        columns=(*LEDGER_COLUMNS, replace(WRITTEN_DEADLINE, value=written)),
         unit=heading.unit,
         day=heading.reported_on,
         dated=_DATED,
@@ -156,7 +168,7 @@ def common_sheet(rows: Sequence[CommonRow], heading: LedgerHeading) -> Sheet:
         ),
         _COMMON.header(),
         *([_common_row(row) for row in rows] or [_COMMON.blank(height=30)]),
-        house.note("注：共性问题由所涉单位分别整改，各单位全部销号后方可销号。", _COMMON.widths),
+        house.note(_common_note(rows, heading), _COMMON.widths),
         _signature(across, 4, 5, 6),
     )
     return Sheet(COMMON_SHEET, _COMMON.widths, written, repeated=(3, 3), freeze="C4")
@@ -172,7 +184,13 @@ def _common_row(row: CommonRow) -> Row:
     )
 
 
-def _note(rows: Iterable[LedgerRow], heading: LedgerHeading) -> str:
+def _common_note(rows: Iterable[CommonRow], heading: LedgerHeading) -> str:
+    says = "共性问题由所涉单位分别整改，各单位全部销号后方可销号。"
+    moving = provisional_note(rows, heading.may_move)
+    return f"注：1.{says}\n　　2.{moving}" if moving else f"注：{says}"
+
+
+def _note(rows: Sequence[LedgerRow], heading: LedgerHeading) -> str:
     """What the signs mean, and which limited issues go on: a light hides that in its column."""
     near = heading.near_days
     lines = [
@@ -187,6 +205,8 @@ def _note(rows: Iterable[LedgerRow], heading: LedgerHeading) -> str:
     ]
     if going_on:
         lines.append(f"3.序号{'、'.join(going_on)}的事项在完成时限后长期坚持。")
+    if moving := provisional_note((row for row in rows if not row.closed), heading.may_move):
+        lines.append(f"{len(lines) + 1}.{moving}")
     return "注：" + "\n　　".join(lines)
 
 

@@ -10,6 +10,7 @@ from assessments.models import ReminderHours
 from assessments.reminders.digest import Digests
 from assessments.reminders.planner import places, plan_all
 from lawgov.calendars import Workdays, local_day
+from lawgov.holidays.tables import one_edition
 from lawgov.notifications import sender
 from lawgov.units.models import Region
 
@@ -28,9 +29,10 @@ def send_reminders(
     planned = plan_all(now, workdays, regions)
     only = None if regions is None else [region.pk for region in regions]
     digests = Digests()
-    tally = sender.drain(
-        digests.compose, ahead=digests.ahead, today=local_day(now), regions=only, most=most
-    )
+    with one_edition():  # the calendar is looked up once a run, not once an item
+        tally = sender.drain(
+            digests.compose, ahead=digests.ahead, today=local_day(now), regions=only, most=most
+        )
     tally["planned"] = planned
     return tally
 

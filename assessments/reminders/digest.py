@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -87,10 +87,10 @@ class Digests:
         counts["news"] = len(facts.news)
         return Message(
             subject=_subject(counts, delivery.day),
-            greeting=_("%(name)s：以下事项请办理。") % {"name": delivery.person.name},
+            greeting=_greeting(delivery.person.name, to_do=bool(reminders)),
             lines=lines[:LIMIT],
             rest=max(len(lines) - LIMIT, 0),
-            closing=_("每天最多一封。登录工作台可以看到全部事项。"),
+            closing=_("每天最多提醒一次。登录工作台可以看到全部事项。"),
             url=absolute(reverse("home")),
             counts=dict(counts),
         )
@@ -128,16 +128,16 @@ def _facts(region: int, day: date, people: set[int]) -> dict[int, _Facts]:
 OWN = ("response", "work", "evidence", "kind", "level", "local_day", "recipient", "stands_for",
        "deadline_version", "days", "stands_for__name")  # fmt: skip
 READ = {
-    "response": ("state", "deadline_date", "deadline_version", "unit__short_name",
-                 "issue__number", "issue__text", "issue__assignment__lead_unit"),
-    "work": ("state", "unit__short_name", "assignment__due_on", "assignment__lead_unit",
+    "response": ("state", "deadline_text", "deadline_date", "deadline_version", "unit__short_name",
+                 "issue__kind", "issue__number", "issue__text", "issue__assignment__lead_unit"),
+    "work": ("state", "unit__short_name", "assignment__due_on", "assignment__lead_unit__short_name",
              "assignment__indicator__number", "assignment__indicator__title",
              "assignment__indicator__title_en"),
     "evidence": ("title", "document_number", "period_to", "removed_at", "unit__short_name"),
 }  # fmt: skip
 JOINED = {
     "response": ("response__unit", "response__issue__assignment"),
-    "work": ("work__unit", "work__assignment__indicator"),
+    "work": ("work__unit", "work__assignment__indicator", "work__assignment__lead_unit"),
     "evidence": ("evidence__unit",),
 }
 
@@ -170,11 +170,24 @@ def _still_true(rows: list[Reminder], held: dict[int, set[Post]]) -> list[Remind
 def reminder_line(reminder: Reminder, today: date, texts: Texts) -> Line:
     subject = told_of(reminder)
     values = subject.values(reminder, today)
-    parts = [values["unit"], values["due"], texts.of(reminder, values)]
+    for_whom = ""
     if reminder.stands_for:
-        parts.append(_("代%(name)s办理") % {"name": reminder.stands_for.name})
-    text = f"{values['when']}　{subject.headline(reminder)}"
-    return Line(text, "　".join(part for part in parts if part), absolute(subject.url(reminder)))
+        for_whom = _("代%(name)s办理") % {"name": reminder.stands_for.name}
+    said = texts.of(reminder, values)
+    url = absolute(subject.url(reminder))
+    return item_line(values, subject.headline(reminder), said, for_whom, url=url)
+
+
+def item_line(values: Mapping[str, str], headline: str, *said: str, url: str = "") -> Line:
+    """One item as every channel and the preview show it: how urgent and what, then the rest."""
+    parts = [values["unit"], values["due"], *said]
+    return Line(f"{values['when']}　{headline}", "　".join(part for part in parts if part), url)
+
+
+def _greeting(name: str, *, to_do: bool) -> str:
+    """News alone asks for nothing."""
+    words = _("%(name)s：以下事项请办理。") if to_do else _("%(name)s：有新的消息。")
+    return words % {"name": name}
 
 
 def bucket(reminder: Reminder) -> str:
@@ -185,4 +198,6 @@ def bucket(reminder: Reminder) -> str:
 
 
 def _subject(counts: Counter, day: date) -> str:
-    return _("【催办】%(day)s %(what)s") % {"day": day_text(day, day), "what": counted(counts)}
+    presses = any(number for name, number in counts.items() if name != "news")
+    words = _("【催办】%(day)s %(what)s") if presses else _("【提醒】%(day)s %(what)s")
+    return words % {"day": day_text(day, day), "what": counted(counts)}

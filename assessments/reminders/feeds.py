@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from assessments.models import UnitResponse
+from assessments.rectification.queries import is_provisional
 from assessments.rectification.states import WITH_CHECKER, State
 from assessments.reminders.figures import absolute
 from indicators.assignments.states import WITH_UNIT
@@ -39,7 +40,8 @@ verbs.add(
 
 @dataclass(frozen=True)
 class Entry:
-    """One day in the calendar; `sequence` rises when the day is moved."""
+    """One day in the calendar; `sequence` rises when the day is moved, which a `provisional` one
+    still may be."""
 
     uid: str
     day: date
@@ -47,6 +49,7 @@ class Entry:
     text: str
     url: str
     sequence: int = 0
+    provisional: bool = False
 
 
 # -- the address ----------------------------------------------------------------------------------
@@ -112,14 +115,21 @@ def _answers(actor: Actor) -> Iterator[Entry]:
     rows = UnitResponse.objects.visible_to(actor).open().exclude(deadline_date=None)
     rows = rows.exclude(state__in=[State.FOUND, *WITH_CHECKER])
     for row in rows.select_related("issue", "unit").order_by("deadline_date", "pk")[:MOST]:
+        words = {"number": row.issue.number, "unit": row.unit.short_name}
+        may_move = is_provisional(row)
+        title = (
+            _("整改到期（暂定）：%(number)s %(unit)s")
+            if may_move
+            else _("整改到期：%(number)s %(unit)s")
+        )
         yield Entry(
             f"response-{row.pk}@{DOMAIN}",
             row.deadline_date,
-            _("整改到期：%(number)s %(unit)s")
-            % {"number": row.issue.number, "unit": row.unit.short_name},
+            title % words,
             f"{row.issue.title}\n{row.get_state_display()}",
             absolute(row.get_absolute_url()),
             row.deadline_version,
+            may_move,
         )
 
 
@@ -152,7 +162,6 @@ def calendar_text(name: str, found: Iterable[Entry], now: datetime) -> str:
         "VERSION:2.0",
         "PRODID:-//lawgov//deadlines//ZH",
         "CALSCALE:GREGORIAN",
-        "METHOD:PUBLISH",
         f"X-WR-CALNAME:{escaped(name)}",
         "REFRESH-INTERVAL;VALUE=DURATION:PT6H",
     ]
@@ -167,6 +176,7 @@ def calendar_text(name: str, found: Iterable[Entry], now: datetime) -> str:
             f"SUMMARY:{escaped(entry.title)}",
             f"DESCRIPTION:{escaped(entry.text)}",
             f"URL:{entry.url}",
+            f"STATUS:{'TENTATIVE' if entry.provisional else 'CONFIRMED'}",
             "TRANSP:TRANSPARENT",
             "BEGIN:VALARM",
             "ACTION:DISPLAY",

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from django.conf import settings
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Min, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from assessments.models import Issue, UnitResponse
+from assessments.models import UnitResponse
 from assessments.rectification.states import WITH_CHECKER, State
 from lawgov.notifications.messages import Line, Message
 from lawgov.units.models import Region
@@ -27,11 +27,13 @@ def place_digest(region: Region, day: date) -> Message | None:
     late, soon = Q(deadline_date__lt=day), Q(deadline_date__range=(day, day + SOON))
     rows = UnitResponse.objects.in_region(region).open().filter(late | soon)
     rows = rows.exclude(state__in=[State.FOUND, *WITH_CHECKER])
+    first = rows.filter(unit=OuterRef("unit")).order_by("deadline_date", "pk")
     units = list(
         rows.order_by()
         .values("unit_id", "unit__short_name")
         .annotate(late=Count("pk", filter=late), soon=Count("pk", filter=soon),
-                  oldest=Min("deadline_date"))
+                  oldest=Min("deadline_date"),
+                  kind=Subquery(first.values("issue__kind")[:1]))
         .order_by("oldest", "unit__order")
     )  # fmt: skip
     if not units:
@@ -44,7 +46,7 @@ def place_digest(region: Region, day: date) -> Message | None:
         lines=[_line(unit, day) for unit in units[:LIMIT]],
         rest=max(len(units) - LIMIT, 0),
         closing=_("登录工作台可以看到全部事项。"),
-        url=absolute(reverse("rectification:list", args=[Issue.Kind.INDIVIDUAL])),
+        url=absolute(reverse("rectification:list", args=[units[0]["kind"]])),
         counts={"overdue": total["late"], "before": total["soon"]},
     )
 
@@ -56,7 +58,8 @@ def _line(unit: dict, day: date) -> Line:
         parts.append(_("逾期 %(n)s 件（最久 %(days)s 天）") % words)
     if unit["soon"]:
         parts.append(_("七天内到期 %(n)s 件") % {"n": unit["soon"]})
-    url = reverse("rectification:list", args=[Issue.Kind.INDIVIDUAL])
+    # The ledger that holds the oldest of them: each kind of issue has one of its own.
+    url = reverse("rectification:list", args=[unit["kind"]])
     return Line(
         f"{unit['unit__short_name']}　{_('，').join(parts)}",
         "",

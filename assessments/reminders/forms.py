@@ -9,13 +9,18 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
-from assessments.models import ReminderHours, ReminderRule
+from assessments.models import Reminder, ReminderHours, ReminderRule
+from assessments.reminders.digest import item_line
+from assessments.reminders.examples import example
 from assessments.reminders.kinds import Level, Watch, levels_of
 from assessments.reminders.rules import numbers_of, written
-from assessments.reminders.texts import DEFAULT_TEXTS, Texts, faults, sample
+from assessments.reminders.texts import DEFAULT_TEXTS, Texts, faults
+from lawgov.calendars import local_day
+from lawgov.notifications.messages import Line
 from lawgov.web.editing import VersionedForm
 
 MOST_BEFORE = 60  # working days; further ahead is no reminder but a plan
@@ -28,14 +33,14 @@ HINTS = {
 
 @dataclass(frozen=True)
 class TextField:
-    """One sentence to edit: for which level and language, and how it reads now."""
+    """One sentence to edit: for which level and language, and the item as it goes out now."""
 
     level: str
     language: str
     name: str
     language_label: str
     bound: forms.BoundField
-    preview: str
+    preview: Line
 
 
 class RuleForm(VersionedForm):
@@ -56,9 +61,15 @@ class RuleForm(VersionedForm):
 
     given = ()
 
-    def __init__(self, *args: Any, own: Mapping[tuple[str, str, str], str], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        own: Mapping[tuple[str, str, str], str],
+        real: Mapping[str, Reminder] | None = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.own = own
+        self.own, self.real = own, real or {}
         watch = self.instance.watch
         if watch in HINTS:
             self.fields["limit"].help_text = HINTS[watch]
@@ -82,7 +93,7 @@ class RuleForm(VersionedForm):
                 yield level, language, f"text_{level}_{language.replace('-', '_')}"
 
     def unbound(self, instance: ReminderRule) -> RuleForm:
-        return RuleForm(instance=instance, own=self.own)
+        return RuleForm(instance=instance, own=self.own, real=self.real)
 
     def clean_limit(self) -> int:
         limit = self.cleaned_data["limit"]
@@ -119,18 +130,23 @@ class RuleForm(VersionedForm):
 
     @property
     def text_fields(self) -> list[TextField]:
-        """The sentences with a preview of what stands in the fields, faulty ones as they are."""
+        """The sentences with the item that what stands in the fields makes, ours where it is
+        faulty."""
         found = []
         labels = dict(settings.LANGUAGES)
         for level, language, name in self._names():
-            typed = (self[name].value() or "").strip()
-            watch = self.instance.watch
-            own = {(watch, level, language): typed} if typed and not faults(typed) else {}
-            with override(language):
-                preview = Texts(own).sentence(watch, level, sample())
             label = str(labels[language])
+            with override(language):
+                preview = self._preview(level, language, (self[name].value() or "").strip())
             found.append(TextField(level, language, name, label, self[name], preview))
         return found
+
+    def _preview(self, level: str, language: str, typed: str) -> Line:
+        watch = self.instance.watch
+        own = {(watch, level, language): typed} if typed and not faults(typed) else {}
+        given = example(watch, level, self.real.get(level), local_day(timezone.now()))
+        said = Texts(own).sentence(watch, level, given.values)
+        return item_line(given.values, given.headline, said)
 
 
 class HoursForm(VersionedForm):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -45,6 +47,11 @@ REASONS = {
     "planner_away": _("那天后台没有运行"),
     "not_sent_that_day": _("那天没有发出，次日合并"),
 }
+
+
+def reason_of(reminder: Any) -> str:
+    """Why it was skipped, in words; "" where it was not."""
+    return str(REASONS.get(reminder.reason, reminder.reason))
 
 
 def watch_of(kind: str) -> str:

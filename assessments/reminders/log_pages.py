@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
@@ -14,15 +14,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from assessments.models import Issue, Reminder
-from assessments.reminders.kinds import REASONS, Kind
-from assessments.reminders.log import seen_by
+from assessments.reminders.kinds import Kind, reason_of
+from assessments.reminders.log import channel_label, channel_names, outcomes, seen_by
 from assessments.reminders.resending import ENDED_BADLY, resend
 from assessments.reminders.subjects import told_of
 from lawgov.accounts.guards import requires
 from lawgov.accounts.policy import Action
 from lawgov.calendars import local_day
-from lawgov.notifications.models import Channel, Delivery
-from lawgov.web.listing import chosen, list_page, search_text
+from lawgov.jobs import heartbeats
+from lawgov.notifications.models import Delivery
+from lawgov.web.listing import chosen, day, list_page, search_text
 from lawgov.web.pages import go, render_page, safe_next, say
 
 FOLDER = "assessments/reminders"
@@ -45,16 +46,27 @@ class Shown:
 def listed_deliveries(request: HttpRequest) -> QuerySet[Delivery]:
     """Digests of the place under the filters of the address."""
     rows = Delivery.objects.filter(region=request.actor.region_id).select_related("person")
+    rows = _between(request, rows, "day")
     if status := chosen(request, "status", Delivery.Status.values):
         rows = rows.filter(status=status)
+    if channel := chosen(request, "channel", channel_names(request.actor.region_id)):
+        rows = rows.filter(channel=channel)
     if text := search_text(request):
         rows = rows.filter(Q(person__name__icontains=text) | Q(subject__icontains=text))
     return rows
 
 
+def _between(request: HttpRequest, rows: QuerySet[Any], column: str) -> QuerySet[Any]:
+    """The rows of the days that the address names."""
+    for name, bound in {"from": "gte", "to": "lte"}.items():
+        if asked := day(request, name):
+            rows = rows.filter(**{f"{column}__{bound}": asked})
+    return rows
+
+
 def listed_reminders(request: HttpRequest) -> QuerySet[Reminder]:
     """What was owed in the place, under the filters of the address."""
-    rows = _with_subjects(seen_by(request.actor))
+    rows = _between(request, _with_subjects(seen_by(request.actor)), "local_day")
     for name, allowed in {"status": Reminder.Status.values, "kind": Kind.values}.items():
         if value := chosen(request, name, allowed):
             rows = rows.filter(**{name: value})
@@ -62,6 +74,8 @@ def listed_reminders(request: HttpRequest) -> QuerySet[Reminder]:
         rows = rows.filter(
             Q(recipient__name__icontains=text)
             | Q(response__unit__name__icontains=text)
+            | Q(work__unit__name__icontains=text)
+            | Q(evidence__unit__name__icontains=text)
             | Q(response__issue__number=text)
         )
     return rows
@@ -84,33 +98,29 @@ def _with_subjects(rows: QuerySet[Reminder]) -> QuerySet[Reminder]:
 def sent(request: HttpRequest) -> HttpResponse:
     """发送记录: a digest a line, with how it went and the way to send a dead one again."""
     listing = list_page(request, listed_deliveries(request), sorts=SENT_SORTS, default="-day")
-    names = channel_names(request)
-    counts = Delivery.objects.filter(region=request.actor.region_id).order_by()
+    names = channel_names(request.actor.region_id)
+    listed = Delivery.objects.filter(region=request.actor.region_id)
     context = SETTINGS | {
         "listing": listing,
         "export": "deliveries",
-        "rows": [
-            Shown(
-                row,
-                channel=names.get(row.channel, row.channel),
-                again=row.status in ENDED_BADLY,
-            )
-            for row in listing.rows
-        ],
+        "rows": [shown_delivery(row, names) for row in listing.rows],
         "states": Delivery.Status.choices,
         "status": chosen(request, "status", Delivery.Status.values),
-        "counts": dict(counts.values_list("status").annotate(n=Count("pk"))),
+        "channels": names.items(),
+        "channel": chosen(request, "channel", names),
+        "counts": dict(listed.order_by().values_list("status").annotate(n=Count("pk"))),
         "log": "sent",
+        "last_run": heartbeats.told(heartbeats.REMINDERS),
+        "last_beat": heartbeats.told(heartbeats.CLOCK),
+        "oldest": listed.waiting(local_day(timezone.now())).first(),
         "today": local_day(timezone.now()),
     }
     return render_page(request, f"{FOLDER}/sent.html", context, partial=f"{FOLDER}/_sent.html")
 
 
-def channel_names(request: HttpRequest) -> dict[str, str]:
-    """Code of a delivery's channel → as people call it."""
-    robots = Channel.objects.filter(region=request.actor.region_id)
-    always = {"page": _("站内提醒"), "email": _("邮件")}
-    return always | {robot.code: robot.name for robot in robots}
+def shown_delivery(row: Delivery, names: Mapping[str, str]) -> Shown:
+    channel = channel_label(row.channel, names)
+    return Shown(row, channel=channel, again=row.status in ENDED_BADLY)
 
 
 @requires(Action.MANAGE_CAMPAIGN)
@@ -121,7 +131,7 @@ def owed(request: HttpRequest) -> HttpResponse:
     context = SETTINGS | {
         "listing": listing,
         "export": "reminders",
-        "rows": _told(listing.rows),
+        "rows": _told(listing.rows, request.actor.region_id),
         "states": Reminder.Status.choices,
         "kinds": Kind.choices,
         "status": chosen(request, "status", Reminder.Status.values),
@@ -148,10 +158,11 @@ def of_issue(request: HttpRequest, issue: int) -> HttpResponse:
     """The newest reminders of one issue, as far as the reader sees its answers."""
     found = get_object_or_404(Issue.objects.visible_to(request.actor), pk=issue)
     rows = _with_subjects(seen_by(request.actor).filter(response__issue=found)).order_by("-pk")
+    newest = list(rows[:ON_ISSUE])
     context = {
         "issue": found,
         "section": "ledger",
-        "rows": _told(rows[:ON_ISSUE]),
+        "rows": _told(newest, request.actor.region_id),
         "today": local_day(timezone.now()),
     }
     return render_page(
@@ -159,12 +170,14 @@ def of_issue(request: HttpRequest, issue: int) -> HttpResponse:
     )
 
 
-def _told(rows: Iterable[Reminder]) -> list[Shown]:
-    return [_told_one(row) for row in rows]
+def _told(rows: Sequence[Reminder], region_id: int | None) -> list[Shown]:
+    went = outcomes(rows, region_id)
+    return [shown_reminder(row, went.get((row.recipient_id, row.local_day), "")) for row in rows]
 
 
-def _told_one(row: Reminder) -> Shown:
+def shown_reminder(row: Reminder, went: str = "") -> Shown:
+    """`note` says why nothing went out, or how the digest went."""
     about = told_of(row)
-    reason = str(REASONS.get(row.reason, row.reason))
+    note = reason_of(row) or (went if row.kind != Kind.MANUAL else "")
     more = {"headline": about.headline(row), "url": about.url(row), "unit": about.row.unit}
-    return Shown(row, reason=reason, **more)
+    return Shown(row, note=note, **more)

@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy
 from assessments.models import Reminder, UnitResponse
 from assessments.rectification.states import OPEN, WITH_CHECKER, State
 from assessments.reminders.kinds import Kind, Level
+from assessments.reminders.levels import workdays_left
 from assessments.reminders.people import People, issue_checkers, posts
 from assessments.reminders.rules import PlaceRules
 from indicators.models import Campaign
@@ -28,8 +29,9 @@ from lawgov.accounts.models import User
 from lawgov.accounts.policy import Action, can
 from lawgov.audit import verbs
 from lawgov.audit.record import Event, record_many
-from lawgov.calendars import Workdays, local_day
+from lawgov.calendars import local_day
 from lawgov.errors import GuardFailed, NotAllowed
+from lawgov.holidays.tables import calendar_in_force
 from lawgov.notifications.models import Notification
 
 VERB = "response.remind"
@@ -177,7 +179,7 @@ def _days(deadline: date | None, today: date) -> int:
     if deadline is None:
         return 0
     late = (today - deadline).days
-    return -late if late > 0 else Workdays.standard().between(today, deadline)
+    return -late if late > 0 else workdays_left(deadline, today, calendar_in_force())
 
 
 def _notice(answer: UnitResponse, one: Receiver, reason: str, now: datetime) -> Notification:

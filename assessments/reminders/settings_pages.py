@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from assessments.models import ReminderHours, ReminderRule, ReminderText
 from assessments.reminders.changing import change_hours, change_rule
+from assessments.reminders.examples import newest
 from assessments.reminders.forms import HoursForm, RuleForm
 from assessments.reminders.kinds import FIRST, Level, Watch
 from assessments.reminders.levels import Rules
@@ -109,7 +110,8 @@ def rule(request: HttpRequest, watch: str) -> HttpResponse:
         for text in ReminderText.objects.filter(campaign=campaign, watch=watch)
     }
     shown = row or default_row(campaign, watch)
-    form = RuleForm(posted(request), instance=shown, own=own)
+    real = newest(campaign.region, watch)
+    form = RuleForm(posted(request), instance=shown, own=own, real=real)
     context = SETTINGS | {
         "watch": Watch(watch),
         "first_level": FIRST[watch].label,

@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
-from assessments.reminders.kinds import Level, Watch, watch_of
+from assessments.reminders.kinds import Kind, Level, Watch, watch_of
 
 PLACE = re.compile(r"\{([^{}]*)\}")
 
@@ -25,7 +25,9 @@ PLACEHOLDERS: dict[str, Promise] = {
 }
 
 DEFAULT_TEXTS: dict[tuple[str, str], Promise] = {
-    (Watch.DEADLINE, Level.CONTACT): gettext_lazy("请填报进展，具备条件的申请销号"),
+    (Watch.DEADLINE, Level.CONTACT): gettext_lazy(
+        "请填报进展和佐证，具备条件的由单位负责人申请销号"
+    ),
     (Watch.DEADLINE, Level.HEAD): gettext_lazy("逾期未办结，请督促本单位经办人"),
     (Watch.DEADLINE, Level.OFFICE): gettext_lazy("逾期未办结，请督办"),
     (Watch.DEADLINE, Level.LEADER): gettext_lazy("逾期未办结，请过问"),
@@ -45,7 +47,7 @@ DEFAULT_TEXTS: dict[tuple[str, str], Promise] = {
     (Watch.EXTENSION, Level.HEAD): gettext_lazy("延期后的时限快到，请督促本单位经办人"),
     (Watch.EXTENSION, Level.OFFICE): gettext_lazy("延期后的时限快到，请关注"),
     (Watch.EXTENSION, Level.LEADER): gettext_lazy("延期后的时限快到，请过问"),
-    (Watch.EXPIRING, Level.CONTACT): gettext_lazy("佐证覆盖的期间快结束，请换上新的"),
+    (Watch.EXPIRING, Level.CONTACT): gettext_lazy("佐证覆盖的期间快结束或已结束，请换上新的"),
     (Watch.EXPIRING, Level.HEAD): gettext_lazy("佐证覆盖的期间已结束，请督促更换"),
     (Watch.EXPIRING, Level.OFFICE): gettext_lazy("佐证覆盖的期间已结束，请督办"),
     (Watch.EXPIRING, Level.LEADER): gettext_lazy("佐证覆盖的期间已结束，请过问"),
@@ -93,21 +95,29 @@ class Texts:
         return filled(text, values) if text else str(DEFAULT_TEXTS[watch, level])
 
 
-def when_text(days: int) -> str:
-    """逾期5天, 今天到期, 剩3个工作日; `days` as in Reminder.days."""
+def _late(days: int, kind: str) -> str:
+    match kind:
+        case Kind.RECEIPT:
+            text = ngettext("签收超期%(count)s天", "签收超期%(count)s天", days)
+        case Kind.REVIEW:
+            text = ngettext("审核超期%(count)s天", "审核超期%(count)s天", days)
+        case Kind.EXPIRING:
+            text = ngettext("过期%(count)s天", "过期%(count)s天", days)
+        case _:
+            text = ngettext("逾期%(count)s天", "逾期%(count)s天", days)
+    return text % {"count": days}
+
+
+def when_text(days: int, kind: str = "", *, about: bool = False) -> str:
+    """逾期5天, 今天到期, 剩3个工作日; `days` as in Reminder.days.
+
+    What has a limit of its own says which one is over, by its `kind`: 签收超期5天. `about`: working
+    days are counted into a year whose holidays are not published yet, 约剩3个工作日.
+    """
     if days < 0:
-        return ngettext("逾期%(count)s天", "逾期%(count)s天", -days) % {"count": -days}
+        return _late(-days, kind)
     if days == 0:
         return _("今天到期")
+    if about:
+        return ngettext("约剩%(n)s个工作日", "约剩%(n)s个工作日", days) % {"n": days}
     return ngettext("剩%(count)s个工作日", "剩%(count)s个工作日", days) % {"count": days}
-
-
-def sample() -> dict[str, str]:
-    """Values for a preview."""
-    return {
-        "unit": _("区水利局"),
-        "number": "086",
-        "title": _("处罚决定书未载明裁量理由"),
-        "due": _("11月20日"),
-        "when": when_text(-5),
-    }

@@ -9,7 +9,6 @@ from django.db import models
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
@@ -20,7 +19,7 @@ from lawgov.audit.models import AuditEntry
 from lawgov.audit.verbs import details, reason, sentence
 from lawgov.audit.verify import verify
 from lawgov.calendars import SHANGHAI
-from lawgov.web.listing import chosen, list_page, search_text
+from lawgov.web.listing import chosen, day, list_page, search_text
 from lawgov.web.pages import render_page
 
 SETTINGS = {"section": "settings", "tab": "audit"}
@@ -66,7 +65,7 @@ def listed_entries(request: HttpRequest) -> QuerySet[AuditEntry]:
     about = _about(request)
     if about:
         rows = rows.filter(verb__startswith=about)
-    first, last = _day(request, "from"), _day(request, "to")
+    first, last = day(request, "from"), day(request, "to")
     if first:
         rows = rows.filter(at__gte=_midnight(first))
     if last:
@@ -118,15 +117,8 @@ def _topics(entries: list[AuditEntry]) -> dict[tuple[str, int], models.Model]:
     }
 
 
-def _day(request: HttpRequest, name: str) -> date | None:
-    try:
-        return parse_date(request.GET.get(name, ""))
-    except ValueError:
-        return None
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time.min, SHANGHAI)
+def _midnight(of: date) -> datetime:
+    return datetime.combine(of, time.min, SHANGHAI)
 
 
 @requires(Action.VIEW_AUDIT)

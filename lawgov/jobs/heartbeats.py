@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from lawgov.jobs.models import Heartbeat
 
 REMINDERS = "reminders"  # a run of planner and sender has ended
+CLOCK = "clock"  # beat, or the scheduler, has called for a run; one by hand leaves no such sign
 START = "start"  # the product was started: from here the first run is awaited
 #: How long no run may end before it is an alarm; beat starts one each minute.
 SILENCE = timedelta(minutes=15)
@@ -17,6 +18,11 @@ SILENCE = timedelta(minutes=15)
 def beat(name: str, now: datetime) -> None:
     """This has just ended well."""
     Heartbeat.objects.update_or_create(name=name, defaults={"at": now})
+
+
+def told(name: str) -> datetime | None:
+    """When this sign was last given; None for never."""
+    return Heartbeat.objects.filter(name=name).values_list("at", flat=True).first()
 
 
 def last_sign() -> QuerySet[Heartbeat]:

@@ -9,8 +9,8 @@ from typing import Any
 from django.core.mail import EmailMessage
 from django.db import transaction
 from django.db.models import F
+from django.utils.translation import get_language, gettext_lazy, override
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from lawgov.accounts.actors import Actor
 from lawgov.audit import verbs
@@ -79,7 +79,9 @@ def try_channel(channel: Channel, *, actor: Actor, now: datetime) -> None:
         record(actor, "channel.tested", channel, now=now, data=_told(channel))
     key = f"test.{channel.pk}.{int(now.timestamp())}"
     try:
-        send(channel, test_message(channel.name), key, now)
+        with override(channel.language or get_language()):
+            message = test_message(channel.name)
+        send(channel, message, key, now)
     except (NotTaken, outbound.Refused, outbound.Failed) as error:
         why = str(error).replace(channel.address, channel.host)
         raise GuardFailed(_("没有发出去：%(why)s") % {"why": why}) from error

@@ -27,10 +27,11 @@ from lawgov.notifications.changing import (
     try_channel,
     try_mail,
 )
+from lawgov.notifications.channels.robots import remedy
 from lawgov.notifications.forms import ChannelForm
 from lawgov.notifications.models import Channel, Delivery
 from lawgov.web.editing import edit_page, posted
-from lawgov.web.pages import go, render_page, say
+from lawgov.web.pages import go, render_page, safe_next, say
 
 FORM = ["GET", "HEAD", "POST"]
 
@@ -72,7 +73,7 @@ def _listed(request: HttpRequest, desk: Desk, **more: Any) -> HttpResponse:
     resting = breaker.resting_until(timezone.now())
     lines = [
         (row, desk.url("", row.pk), desk.url("_test", row.pk), desk.url("_delete", row.pk),
-         resting.get(row.code))
+         resting.get(row.code), remedy(row.last_error))
         for row in desk.rows
     ]  # fmt: skip
     context = desk.context | {"lines": lines, "new_url": desk.url("_new"), "desk": desk} | more
@@ -175,7 +176,7 @@ def mail_test(request: HttpRequest) -> HttpResponse:
             say(request, str(refused), bad=True)
         else:
             say(request, _("已试发到 %(address)s") % {"address": address})
-    return go(request, reverse("reminders:own_channels"))
+    return go(request, safe_next(request, reverse("reminders:own_channels")))
 
 
 # -- one's own ------------------------------------------------------------------------------------

@@ -57,8 +57,11 @@ class Notification(models.Model):
 
 
 class DeliveryQuerySet(ScopedQuerySet):
-    def due(self, day: date) -> Self:
-        return self.filter(day__lte=day, status__in=[Delivery.Status.PLANNED])
+    def waiting(self, today: date) -> Self:
+        """What should be out by now and is not; the oldest first."""
+        status = Delivery.Status
+        unsent = [status.PLANNED, status.LEASED, status.SENDING]
+        return self.filter(day__lte=today, status__in=unsent).order_by("created_at")
 
 
 class Delivery(Scoped):

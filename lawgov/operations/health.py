@@ -15,14 +15,13 @@ from django.conf import settings
 from django.db import connection
 
 from lawgov.calendars import local_day
-from lawgov.jobs.heartbeats import REMINDERS, SILENCE, last_sign, silent_minutes
+from lawgov.jobs.heartbeats import CLOCK, REMINDERS, SILENCE, last_sign, silent_minutes
 from lawgov.jobs.models import Heartbeat
 from lawgov.notifications.models import Delivery
 
 log = logging.getLogger(__name__)
 
 OK, OFF, DOWN, LATE = "ok", "off", "down", "late"
-OPEN = (Delivery.Status.PLANNED, Delivery.Status.LEASED, Delivery.Status.SENDING)
 
 
 def database() -> str:
@@ -75,16 +74,19 @@ def report(now: datetime) -> dict[str, Any]:
 
 
 def reminders(now: datetime) -> dict[str, Any]:
-    """Instants in ISO form, None for none: the last run that ended, and since when the oldest
-    delivery of today or before is waiting. `status` is late when the one or the other is too old.
+    """Instants in ISO form, None for none: when the clock last called, when a run last ended, and
+    since when the oldest delivery of today or before is waiting. `status` is late when a run or
+    that delivery is too old.
     """
-    last = Heartbeat.objects.filter(name=REMINDERS).values_list("at", flat=True).first()
-    open_ones = Delivery.objects.filter(status__in=OPEN, day__lte=local_day(now))
-    oldest = open_ones.order_by("created_at").values_list("created_at", flat=True).first()
+    signs = dict(Heartbeat.objects.values_list("name", "at"))
+    last, clock = signs.get(REMINDERS), signs.get(CLOCK)
+    open_ones = Delivery.objects.waiting(local_day(now))
+    oldest = open_ones.values_list("created_at", flat=True).first()
     silent = silent_minutes(last_sign().values_list("at", flat=True).first(), now)
     late = silent or (oldest and now - oldest > SILENCE)
     return {
         "status": LATE if late else OK,
+        "last_beat": clock and clock.isoformat(),
         "last_run": last and last.isoformat(),
         "oldest_due": oldest and oldest.isoformat(),
     }

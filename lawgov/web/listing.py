@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.core.paginator import Paginator
 from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest, QueryDict
+from django.utils.dateparse import parse_date
 
 SEARCH_LENGTH = 60  # characters; longer search texts are cut, never refused
 PAGE_SIZES = (20, 50, 100)
@@ -70,6 +72,14 @@ def number(request: HttpRequest, name: str, default: int) -> int:
     """A whole number from the address; anything else gives `default`."""
     text = request.GET.get(name, "")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else default
+
+
+def day(request: HttpRequest, name: str) -> date | None:
+    """A day of the address in ISO form; None for anything else."""
+    try:
+        return parse_date(request.GET.get(name, ""))
+    except ValueError:
+        return None
 
 
 def query_without(query: QueryDict, *names: str) -> str:

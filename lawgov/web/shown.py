@@ -17,7 +17,8 @@ class Due:
     `light` is "r" red, "y" yellow, "g" green, "x" grey or "" for none. `text` is the statement
     (逾期5天, 剩3个工作日, 长期坚持, 11月12日销号), already in the reader's language. `day` is the
     local day that follows in small print, `note` stands there instead (下次 12月31日, 逾期3天).
-    `tone` is "late" or "soon" where the text is bold, else "". `rule` says on hover by which
+    `tone` is "late" or "soon" where the text is bold, else "". `provisional`: the day may still
+    move, which `note` says then. `rule` says on hover by which
     thresholds the light was chosen; empty: the light's own words.
     """
 
@@ -27,6 +28,7 @@ class Due:
     tone: str = ""
     note: str = ""
     rule: str = ""
+    provisional: bool = False
 
 
 @dataclass(frozen=True)

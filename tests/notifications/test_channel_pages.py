@@ -7,7 +7,11 @@ from django.core import mail
 from django.utils import timezone
 
 from lawgov.audit.models import AuditEntry
-from lawgov.notifications.models import Channel
+from lawgov.notifications import breaker, changing, waits
+from lawgov.notifications.channels.robots import send
+from lawgov.notifications.faults import NotTaken
+from lawgov.notifications.models import Channel, ChannelHealth, Delivery
+from tests.factories import NOW, TODAY
 from tests.people import browser
 
 pytestmark = pytest.mark.django_db
@@ -81,6 +85,79 @@ def test_a_try_sends_at_once_and_shows_how_it_went(cast, sink):
     assert AuditEntry.objects.filter(verb="channel.tested").count() == 2
 
 
+def failing(cast, sink, answer) -> Channel:
+    """A channel of the place whose tries all failed, and which rests."""
+    browser(cast.office).post(f"{PLACE}new/", typed(sink))
+    row, now = Channel.objects.get(), timezone.now()
+    sink.answers = [answer]
+    for _n in range(waits.FAILURES):
+        with pytest.raises(NotTaken):
+            send(row, changing.test_message("群"), "k", now)
+        row.refresh_from_db()
+        breaker.went_wrong(row.code, row.last_error, now)
+    return row
+
+
+def test_a_channel_at_rest_says_why_and_until_when(cast, sink):
+    row = failing(cast, sink, (500, b"", {}))
+    page = browser(cast.office).get(PLACE)
+    ((shown, *_urls, until, _remedy),) = page.context["lines"]
+    assert (shown, until) == (row, breaker.resting_until(timezone.now())[row.code])
+    text = page.content.decode()
+    assert "发不出去" in text
+    assert "HTTP 500" in text
+    assert "连续失败，先停一停，再试" in text
+
+
+def test_a_try_that_goes_well_ends_the_rest(cast, sink):
+    row = failing(cast, sink, (500, b"", {}))
+    sink.answers = [(200, b'{"errcode": 0}', {})]
+    Channel.objects.update(last_error_at=timezone.now() - timedelta(minutes=1))
+    client = browser(cast.office)
+    client.post(f"{PLACE}{row.pk}/test/")
+    text = client.get(PLACE).content.decode()
+    assert "正常" in text
+    assert "先停一停" not in text
+    assert not breaker.resting_until(timezone.now())
+
+
+def test_a_rest_that_is_over_is_not_told(cast, sink):
+    failing(cast, sink, (500, b"", {}))
+    ChannelHealth.objects.update(rests_until=timezone.now() - timedelta(seconds=1))
+    text = browser(cast.office).get(PLACE).content.decode()
+    assert "发不出去" in text
+    assert "先停一停" not in text
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [(93000, "在群里重新复制网址"), (310000, "用“加签”"), (130101, "每分钟最多几条改小")],
+)
+def test_what_a_robot_refuses_comes_with_the_remedy(cast, sink, code, words):
+    failing(cast, sink, (200, f'{{"errcode": {code}, "errmsg": "no"}}'.encode(), {}))
+    assert words in browser(cast.office).get(PLACE).content.decode()
+
+
+def test_the_places_mail_at_rest_says_so(cast):
+    Delivery.objects.create(
+        region=cast.region, person=cast.editor.user, day=TODAY, channel="email", key="k",
+        status="sending", last_error="ConnectionRefusedError", created_at=NOW,
+    )  # fmt: skip
+    for _n in range(waits.FAILURES):
+        breaker.went_wrong("email", "ConnectionRefusedError", timezone.now())
+    text = browser(cast.office).get(PLACE).content.decode()
+    assert "最近一次没发出去：ConnectionRefusedError" in text
+    assert "先停一停" in text
+
+
+@pytest.mark.parametrize(("language", "word"), [("", "测试"), ("zh-hans", "测试"), ("en", "test")])
+def test_a_try_speaks_as_the_channel_will(cast, sink, language, word):
+    client = browser(cast.office)
+    client.post(f"{PLACE}new/", typed(sink, language=language))
+    client.post(f"{PLACE}{Channel.objects.get().pk}/test/")
+    assert word in sink.calls[0][2].decode().lower()
+
+
 def test_a_person_has_channels_of_their_own(cast, sink):
     client = browser(cast.editor)
     assert client.post(f"{OWN}new/", typed(sink)).status_code == 302
@@ -112,6 +189,14 @@ def test_nobody_reaches_the_channels_of_others(cast, sink):
                 assert client.post(f"{base}{pk}/test/").status_code == 404
                 assert client.post(f"{base}{pk}/delete/").status_code == 404
     assert not sink.calls
+
+
+def test_the_office_tries_the_places_mail_where_its_state_is_told(cast):
+    client = browser(cast.office)
+    assert "给自己试发一封" in client.get(PLACE).content.decode()
+    page = client.post(f"{OWN}mail/test/", {"next": PLACE})
+    assert page["Location"] == PLACE
+    assert mail.outbox[0].to == [cast.office.user.email]
 
 
 def test_a_test_mail_goes_to_ones_own_address(cast):

@@ -3,9 +3,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
+from assessments.tasks import tick
 from lawgov.calendars import local_day
 from lawgov.jobs.heartbeats import REMINDERS, SILENCE, beat
 from lawgov.notifications.models import Delivery
@@ -24,7 +26,12 @@ def test_all_answer(client: Client):
         "database": "ok",
         "broker": "off",
         "storage": "ok",
-        "reminders": {"status": "ok", "last_run": None, "oldest_due": None},
+        "reminders": {
+            "status": "ok",
+            "last_beat": None,
+            "last_run": None,
+            "oldest_due": None,
+        },
     }
     assert "no-store" in answer.headers["Cache-Control"]
 
@@ -68,7 +75,23 @@ def test_late_reminders_are_told_while_the_pages_answer(client: Client):
     assert (answer.status_code, answer.json()["reminders"]["status"]) == (200, "late")
     beat(REMINDERS, now)
     found = client.get("/healthz").json()["reminders"]
-    assert found == {"status": "ok", "last_run": now.isoformat(), "oldest_due": None}
+    assert found == {
+        "status": "ok",
+        "last_beat": None,
+        "last_run": now.isoformat(),
+        "oldest_due": None,
+    }
+
+
+def test_a_run_by_hand_is_no_sign_of_the_clock():
+    call_command("send_reminders")
+    found = health.reminders(timezone.now())
+    assert found["last_run"]
+    assert found["last_beat"] is None
+    tick(again=True)
+    assert health.reminders(timezone.now())["last_beat"] is None, "a worker asked for more"
+    tick()
+    assert health.reminders(timezone.now())["last_beat"]
 
 
 def test_a_delivery_that_waits_too_long_is_late_although_runs_end():

@@ -44,8 +44,8 @@ class Step:
 class Dashboard:
     """Indicators are counted complete, issues by answers; `burndown` None before any hand-over.
 
-    `until` names the submission phase and the working days left to its first day, None when that
-    day has come or is not planned.
+    `until` names the submission phase, the working days left to its first day and whether they
+    may still change, None when that day has come or is not planned.
     """
 
     total: AreaTotal
@@ -54,7 +54,7 @@ class Dashboard:
     late: list[LateUnit]
     burndown: Burndown | None
     steps: list[Step]
-    until: tuple[str, int] | None
+    until: tuple[str, int, bool] | None
     map: HeatMap
     reads_list: bool
     reads_ledger: bool
@@ -123,8 +123,9 @@ def _step(phase: Phase, issues: Totals, today: date) -> Step:
     return Step(phase.shown_name, days, facts, past, running)
 
 
-def _until(found: Running, today: date) -> tuple[str, int] | None:
+def _until(found: Running, today: date) -> tuple[str, int, bool] | None:
     phase = found.phase("submit")
     if phase is None or phase.starts_on <= today:
         return None
-    return phase.shown_name, calendar_in_force().between(today, phase.starts_on)
+    workdays, day = calendar_in_force(), phase.starts_on
+    return phase.shown_name, workdays.between(today, day), workdays.provisional(day)

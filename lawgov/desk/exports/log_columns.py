@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from assessments.models import Reminder
-from assessments.reminders.kinds import REASONS
+from assessments.reminders.kinds import reason_of
 from assessments.reminders.subjects import told_of
 from lawgov.desk.exports.columns import MOMENT, NUMBER, local, of
 from lawgov.spreadsheets.columns import Column
@@ -103,6 +103,6 @@ REMINDERS = (
         "reason",
         "没有发出的原因",
         width=22,
-        value=of(lambda row: str(REASONS.get(row.reason, row.reason))),
+        value=of(reason_of),
     ),
 )

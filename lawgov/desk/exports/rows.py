@@ -14,6 +14,7 @@ from assessments.inspections import views as inspections
 from assessments.models import Letter
 from assessments.rectification.exporting import annex_workbook
 from assessments.reminders import log_pages as log
+from assessments.reminders.log import channel_label, channel_names
 from assessments.reports.exporting import ranking_workbook
 from indicators.assignments import views as assignments
 from indicators.assignments.exporting import assignment_workbook
@@ -110,7 +111,7 @@ def _framework(asked: Asked) -> Rows:
 def _deliveries(asked: Asked) -> Rows:
     rows = log.listed_deliveries(asked)
     rows = in_order(asked.GET, rows, sorts=log.SENT_SORTS, default="-day")
-    names = log.channel_names(asked)
+    names = channel_names(asked.actor.region_id)
     sheet = _sheet(asked, "提醒发送记录", log_columns.DELIVERIES, freeze="person", dated="导出时间")
     return Rows(sheet, numbered(_on_channels(in_chunks(rows), names)), rows.count())
 
@@ -118,7 +119,7 @@ def _deliveries(asked: Asked) -> Rows:
 def _on_channels(rows: Iterable[Any], names: Mapping[str, str]) -> Iterator[Any]:
     """Deliveries with the name of their channel; robots are kept by code."""
     for row in rows:
-        row.channel_name = names.get(row.channel, row.channel)
+        row.channel_name = channel_label(row.channel, names)
         yield row
 
 

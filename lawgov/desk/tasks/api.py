@@ -32,6 +32,7 @@ class TaskSerializer(serializers.Serializer):
     url = serializers.CharField()
     due_on = serializers.DateField(allow_null=True)
     due = serializers.CharField(source="due.text", default="")
+    provisional = serializers.BooleanField(source="due.provisional", default=False)
     light = serializers.CharField(source="due.light", default="")
     version = serializers.IntegerField(source="work.version", default=None, allow_null=True)
 

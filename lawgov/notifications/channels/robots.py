@@ -19,6 +19,8 @@ from typing import Any, Self
 from urllib.parse import urlencode
 
 from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
 
 from lawgov.notifications import outbound
 from lawgov.notifications.faults import NotTaken
@@ -32,8 +34,17 @@ TEMPLATE = '{"key": "{key}", "subject": "{subject}", "text": "{text}", "url": "{
 PLACES = ("key", "subject", "text", "url", "day")
 
 
-#: What robots answer when they have had too much in a minute; from the vendors' documentation.
-TOO_MUCH = {45009: timedelta(minutes=1), 130101: timedelta(minutes=1)}
+#: How long robots want to be left alone when they have had too much in a minute; from the vendors'
+#: documentation (WeCom 45009, DingTalk 130101: ten minutes after more than 20 messages in one).
+TOO_MUCH = {45009: timedelta(minutes=1), 130101: timedelta(minutes=10)}
+#: What to do about what a robot answered, by the code at the head of `Channel.last_error`.
+REMEDIES: dict[str, Promise] = {
+    "93000": gettext_lazy("网址不对或机器人已删除，在群里重新复制网址"),
+    "300001": gettext_lazy("网址不对或机器人已删除，在群里重新复制网址"),
+    "310000": gettext_lazy("机器人的安全设置不符：用“加签”，把密钥填在这里；不要用关键词"),
+    "45009": gettext_lazy("发得太快，把每分钟最多几条改小"),
+    "130101": gettext_lazy("发得太快，把每分钟最多几条改小"),
+}
 
 
 @dataclass(frozen=True)
@@ -108,7 +119,8 @@ def to_dingtalk(channel: Channel, message: Message, key: str, now: datetime) -> 
     body = {"msgtype": "markdown", "markdown": {"title": message.subject, "text": text}}
     url = channel.address
     if channel.secret:
-        url += f"&{urlencode(dingtalk_signature(channel.secret, now))}"
+        mark = "&" if "?" in url else "?"
+        url += f"{mark}{urlencode(dingtalk_signature(channel.secret, now))}"
     return Call(url, _json(body), JSON | {"X-Idempotency-Key": key})
 
 
@@ -174,6 +186,11 @@ def robot_verdict(answer: outbound.Answer) -> str:
     except (ValueError, TypeError, KeyError):
         return "the answer is not a robot's"
     return "" if code == 0 else f"{code} {told.get('errmsg', '')}"
+
+
+def remedy(error: str) -> str:
+    """What to do about a `last_error`; "" where nothing is known."""
+    return str(REMEDIES.get(error.partition(" ")[0], ""))
 
 
 def asked_to_wait(answer: outbound.Answer, now: datetime) -> timedelta | None:

@@ -11,9 +11,10 @@ from django.core import mail
 from assessments.rectification.states import State
 from assessments.reminders.actions import send_reminders
 from assessments.reminders.digest import compose
+from lawgov.accounts.models import User
 from lawgov.notifications import claims, sender
 from lawgov.notifications.messages import Message
-from lawgov.notifications.models import Channel, Delivery
+from lawgov.notifications.models import Channel, Delivery, Notification
 from tests import factories
 from tests.factories import NOW, TODAY
 
@@ -82,6 +83,54 @@ def test_the_places_robot_names_units_and_figures_but_no_person(cast, inspection
     assert text.index("区水利局") < text.index("区林业局"), "the oldest delay first"
     assert "最久 5 天" in text
     assert not [a.user.name for a in cast.everybody().values() if a.user.name in text]
+
+
+@pytest.mark.parametrize(
+    ("person", "own", "said"),
+    [("zh-hans", "", "逾期 1 件"), ("en", "", "1 overdue"), ("en", "zh-hans", "逾期 1 件"),
+     ("zh-hans", "en", "1 overdue")],
+)  # fmt: skip
+def test_a_persons_robot_speaks_their_language_unless_told_otherwise(
+    cast, inspection, sink, person, own, said
+):
+    User.objects.filter(pk=cast.editor.user.pk).update(language=person)
+    due(inspection, cast.unit, -1 - 3 * 2)
+    robot(cast, sink, owner=cast.editor.user, language=own)
+    send_reminders(NOW)
+    assert said in texts(sink)[0]
+
+
+def test_a_units_link_opens_the_ledger_that_holds_its_oldest(cast, inspection, sink):
+    common = factories.make_issue(inspection, kind="common", deadline_date=TODAY)
+    factories.make_response(common, cast.unit, State.RECTIFYING)
+    due(inspection, cast.other_unit, -1)
+    robot(cast, sink)
+    send_reminders(NOW)
+    (text,) = texts(sink)
+    assert f"/ledger/common/?unit={cast.unit.pk})" in text
+    assert f"/ledger/individual/?unit={cast.other_unit.pk})" in text
+
+
+@pytest.mark.parametrize(("own", "said"), [("", "逾期 1 件"), ("en", "1 overdue")])
+def test_the_places_robot_speaks_chinese_unless_told_otherwise(cast, inspection, sink, own, said):
+    User.objects.update(language="en")
+    due(inspection, cast.unit, -1)
+    robot(cast, sink, language=own)
+    send_reminders(NOW)
+    assert said in texts(sink)[0]
+
+
+def test_a_digest_of_news_alone_presses_nobody(cast):
+    Notification.objects.create(
+        recipient=cast.editor.user, region=cast.region, kind="response.close",
+        data={"number": "7", "text": "公示不及时"}, created_at=NOW, url="/issues/7/",
+    )  # fmt: skip
+    send_reminders(NOW)
+    (letter,) = mail.outbox
+    assert letter.subject == "【提醒】11月20日 新消息 1 条"
+    assert "办理" not in letter.body
+    assert "已销号：问题 7 公示不及时" in letter.body
+    assert "\n   \n" not in letter.body
 
 
 def test_with_nothing_to_say_a_group_is_left_in_peace(cast, sink):

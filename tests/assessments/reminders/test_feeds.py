@@ -65,6 +65,18 @@ def test_an_entry_is_the_whole_day_with_an_alarm_the_morning_before():
     assert alarm.decoded("TRIGGER") == timedelta(hours=-15)
 
 
+def test_it_claims_no_method_without_its_header():
+    """RFC 5545 §3.7.2: METHOD goes with a parameter of the content type; a feed has neither."""
+    text = calendar_text("历", [entry()], NOW)
+    assert "METHOD" not in text
+    lines = text.split("\r\n")
+    assert (lines[0], lines[-2], lines[-1]) == ("BEGIN:VCALENDAR", "END:VCALENDAR", "")
+    assert {"VERSION:2.0", "CALSCALE:GREGORIAN"} <= set(lines)
+    (event,) = events(text)
+    assert event.decoded("DTSTAMP") == NOW
+    assert {"UID", "DTSTAMP", "DTSTART", "DTEND", "SUMMARY"} <= set(event)
+
+
 # -- the address ----------------------------------------------------------------------------------
 
 

@@ -14,6 +14,7 @@ from assessments.reminders.kinds import Kind, Level
 from assessments.reminders.resending import resend
 from lawgov.audit.models import AuditEntry
 from lawgov.errors import StaleState
+from lawgov.jobs import heartbeats
 from lawgov.notifications import sender
 from lawgov.notifications.models import Delivery
 from tests import factories
@@ -68,6 +69,45 @@ def test_what_was_owed_says_why_nothing_went_out(cast, answer):
     assert "那天后台没有运行" in page
     assert answer.issue.text[:10] in page
     assert "那天后台没有运行" not in body(browser(cast.office), f"{OWED}?status=covered")
+
+
+def test_what_was_owed_says_how_its_digest_went(cast, answer):
+    reminder(answer, cast.editor.user)
+    delivery(cast, status="sent", channel="page", day=TODAY)
+    delivery(cast, status="dead", channel="email", day=TODAY)
+    delivery(cast, status="sent", channel="email", day=TODAY - timedelta(days=9))
+    for url in (OWED, f"/issues/{answer.issue_id}/reminders/"):
+        page = body(browser(cast.office), url)
+        assert "已发：站内提醒；发不出去：邮件" in page
+    Reminder.objects.update(kind=Kind.MANUAL)
+    assert "已发：站内提醒" not in body(browser(cast.office), OWED)
+
+
+def test_both_logs_are_filtered_by_days_and_the_digests_by_channel(cast, answer):
+    reminder(answer, cast.editor.user)
+    reminder(answer, cast.head.user, local_day=TODAY - timedelta(days=3))
+    delivery(cast, status="sent", channel="page")
+    delivery(cast, status="sent")
+    client = browser(cast.office)
+    total = lambda url: client.get(url).context["listing"].total  # noqa: E731
+    assert total(f"{OWED}?from={TODAY}") == total(f"{OWED}?to={TODAY - timedelta(days=1)}") == 1
+    assert total(f"{SENT}?from={TODAY}&to={TODAY}") == 1
+    assert total(f"{SENT}?channel=email") == 1
+    assert total(f"{SENT}?channel=nothing&from=yesterday&to=2026-02-31") == 2
+
+
+def test_the_log_says_when_the_background_ran_and_what_waits(cast):
+    page = browser(cast.office).get(SENT)
+    assert "后台还没有运行过" in page.content.decode()
+    assert page.context["oldest"] is None
+    heartbeats.beat(heartbeats.REMINDERS, NOW)
+    heartbeats.beat(heartbeats.CLOCK, NOW)
+    row = delivery(cast, status="planned")
+    delivery(cast, status="sent", created_at=NOW - timedelta(days=1))
+    page = browser(cast.office).get(SENT)
+    assert page.context["oldest"] == row
+    assert "后台最近一次运行" in page.content.decode()
+    assert browser(cast.foreign_office).get(SENT).context["oldest"] is None
 
 
 def test_another_place_is_not_in_it(cast, answer):

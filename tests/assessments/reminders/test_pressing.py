@@ -1,6 +1,6 @@
 """Reminding by hand: who is told, how often, what stands against it, and what is kept of it."""
 
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from threading import Barrier, Thread
 
 import pytest
@@ -13,7 +13,9 @@ from assessments.rectification.states import State
 from assessments.reminders.actions import send_reminders
 from assessments.reminders.pressing import plan_by_hand, remind_by_hand
 from lawgov.audit.models import AuditEntry
-from lawgov.calendars import local_day
+from lawgov.calendars import SHANGHAI, local_day
+from lawgov.holidays.actions import enter_year
+from lawgov.holidays.reading import DayOff
 from lawgov.notifications.models import Notification
 from tests import factories
 from tests.factories import NOW, TODAY
@@ -35,6 +37,16 @@ def answer(inspection, unit, state=State.RECTIFYING, **fields):
 
 def here(row) -> str:
     return f"/issues/{row.issue_id}/responses/{row.pk}/remind/"
+
+
+def test_what_is_left_is_counted_by_the_calendar_in_force(cast, inspection):
+    """2 January 2027, a Saturday, is worked by the notice; the estimate has it off."""
+    row = answer(inspection, cast.unit, deadline_date=date(2027, 1, 4))
+    now = datetime(2026, 12, 31, 10, 0, tzinfo=SHANGHAI)
+    days = [DayOff(date(2027, 1, 1)), DayOff(date(2027, 1, 2), worked=True)]
+    enter_year(2027, days, source="通知", edition=0, actor=cast.office, now=NOW)
+    remind_by_hand([row], "请抓紧", actor=cast.office, now=now)
+    assert set(Reminder.objects.values_list("days", flat=True)) == {2}
 
 
 def pressed() -> set[str]:

@@ -1,9 +1,16 @@
 """The office's pages of rules: what is changed, refused, previewed, and seen by whom."""
 
+import re
+
 import pytest
+from django.core import mail
 
 from assessments.models import ReminderHours, ReminderRule, ReminderText
+from assessments.reminders.actions import send_reminders
+from assessments.reminders.kinds import Watch
 from lawgov.audit.models import AuditEntry
+from tests import factories
+from tests.factories import NOW, TODAY
 from tests.people import browser
 
 pytestmark = pytest.mark.django_db
@@ -85,6 +92,33 @@ def test_preview_shows_the_filled_sentence_and_saves_nothing(cast):
     page = browser(cast.office).post(RULE, typed)
     assert "请区水利局办理086" in page.content.decode()
     assert not ReminderText.objects.exists()
+
+
+def test_the_preview_is_the_item_as_it_goes_out_with_a_real_one_where_there_is_one(cast):
+    page = browser(cast.office).get(RULE).content.decode()
+    assert "逾期5天　086 处罚决定书未载明裁量理由" in page
+    issue = factories.make_issue(factories.make_inspection(cast.region), text="公示栏没有更新",
+                                 number="12", deadline_date=TODAY)  # fmt: skip
+    factories.make_response(issue, cast.unit, "rectifying")
+    send_reminders(NOW)
+    page = browser(cast.office).get(RULE).content.decode()
+    assert "今天到期　12 公示栏没有更新" in page
+    assert "Due today　12 公示栏没有更新" in page
+    assert "086" in page, "of the levels that nobody was told at yet"
+    (line,) = [text for text in mail.outbox[0].body.splitlines() if "公示栏" in text]
+    assert line.removeprefix("1. ") in page
+
+
+@pytest.mark.parametrize("watch", Watch.values)
+def test_every_rule_has_a_preview_in_both_languages(cast, watch):
+    page = browser(cast.office).get(f"/settings/reminders/rules/{watch}/")
+    lines = page.context["form"].text_fields
+    assert len(lines) == 8
+    for line in lines:
+        assert line.preview.text
+        assert line.preview.note
+        assert "{" not in line.preview.note
+    assert {bool(re.search("[a-z]{3}", one.preview.note)) for one in lines} == {True, False}
 
 
 def test_hours_are_changed_and_an_end_before_the_start_is_refused(cast):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from io import BytesIO
 
 import pytest
@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from openpyxl import load_workbook
 
-from assessments.models import UnitResponse
+from assessments.models import Reminder, UnitResponse
 from assessments.rectification.states import State
 from lawgov.accounts.actors import Actor
 from lawgov.accounts.policy import GRANTS, Action
@@ -23,10 +23,11 @@ from lawgov.desk.exports.lists import Asked
 from lawgov.desk.exports.rows import LISTS
 from lawgov.jobs import actions
 from lawgov.jobs.models import Job
+from lawgov.notifications.models import Delivery
 from lawgov.spreadsheets.lists import write_list
 from lawgov.units.models import Liaison
 from tests.assessments.rectification.moves import make_letter
-from tests.factories import make_inspection, make_issue, make_response, make_unit, make_work
+from tests.factories import NOW, make_inspection, make_issue, make_response, make_unit, make_work
 from tests.people import browser
 
 
@@ -175,6 +176,47 @@ def test_the_trail_in_sentences(cast) -> None:
     assert column(sheet, "操作人")[0] == cast.office.user.name
 
 
+def reminded(cast, **fields) -> Reminder:
+    issue = make_issue(make_inspection(cast.region), number="7", text="公示不及时")
+    answer = make_response(issue, cast.unit, State.RECTIFYING)
+    given = {"kind": "overdue", "level": "contact", "local_day": date(2026, 11, 20), "days": -1}
+    given |= {"status": "skipped", "reason": "planner_away", "created_at": NOW}
+    return Reminder.objects.create(
+        region=cast.region, response=answer, recipient=cast.editor.user, **(given | fields)
+    )
+
+
+def test_what_was_owed_is_a_sheet_with_its_reasons(cast) -> None:
+    reminded(cast)
+    reminded(cast, kind="before", status="covered", reason="")
+    sheet = exported(cast.office, "reminders", "status=skipped")
+    assert column(sheet, "事项") == ["7 公示不及时"]
+    assert column(sheet, "收件人") == [cast.editor.user.name]
+    assert column(sheet, "没有发出的原因") == ["那天后台没有运行"]
+    assert column(sheet, "单位") == ["区水利局"]
+
+
+def test_digests_are_a_sheet_under_the_filters_of_their_page(cast) -> None:
+    for n, (channel, status) in enumerate([("email", "dead"), ("email", "sent"), ("page", "sent")]):
+        Delivery.objects.create(
+            region=cast.region, person=cast.editor.user, day=date(2026, 11, 18 + n),
+            channel=channel, status=status, key=str(n), created_at=NOW, sent_at=NOW,
+            last_error="550 no such user" if status == "dead" else "", subject=f"第{n}封",
+        )  # fmt: skip
+    sheet = exported(cast.office, "deliveries", "channel=email&from=2026-11-18&to=2026-11-18")
+    assert column(sheet, "标题") == ["第0封"]
+    assert column(sheet, "状态") == ["发不出去"]
+    assert column(sheet, "没有发出的原因") == ["550 no such user"]
+    assert column(sheet, "发出时间") == [NOW.replace(tzinfo=None)]
+
+
+@pytest.mark.parametrize(
+    "page", ["/settings/reminders/sent/", "/settings/reminders/owed/", "/settings/audit/"]
+)
+def test_the_button_of_a_page_names_a_list_that_there_is(cast, page) -> None:
+    assert browser(cast.office).get(page).context["export"] in LISTS
+
+
 @pytest.mark.parametrize("code", sorted(set(LISTS) - {"problems"}))
 def test_the_queries_do_not_grow_with_the_rows(cast, code, tmp_path) -> None:
     def queries() -> int:
@@ -189,6 +231,10 @@ def test_the_queries_do_not_grow_with_the_rows(cast, code, tmp_path) -> None:
             unit = make_unit(cast.region)
             Liaison.objects.create(unit=unit, name="孙某")
             make_inspection(cast.region)
+            reminded(cast)
+            key = str(Delivery.objects.count())
+            Delivery.objects.create(region=cast.region, day=date(2026, 11, 20), channel="page",
+                                    key=key, created_at=NOW)  # fmt: skip
             for assignment in cast.campaign.assignments.all():
                 make_work(assignment, unit, state="with_lead")
 
