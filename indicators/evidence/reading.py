@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from indicators.evidence.models import Evidence, EvidenceLink, EvidenceVersion
 from lawgov.accounts.actors import Actor
 from lawgov.accounts.guards import requires
-from lawgov.accounts.policy import Action
+from lawgov.accounts.policy import Action, can
 from lawgov.files import pages
 from lawgov.files.store import open_blob
 from lawgov.web.pages import render_page
@@ -36,7 +36,10 @@ def preview(request: HttpRequest, pk: int, number: int | None = None) -> HttpRes
     shown = next((v for v in versions if v.number == number), None) if number else evidence.current
     if number and shown is None:
         raise Http404
-    links = EvidenceLink.objects.visible_to(request.actor).in_force().filter(evidence=evidence)
+    uses = EvidenceLink.objects.in_force().filter(evidence=evidence)
+    links = uses.visible_to(request.actor)
+    # A reminder of a period that ends leads here: whoever may replace the piece finds the way.
+    editable = can(request.actor, Action.EDIT_EVIDENCE)
     count = 0
     if shown and pages.has_preview(shown.blob.media_type):
         count = min(shown.pages or 1, pages.SHOWN_PAGES)
@@ -47,6 +50,7 @@ def preview(request: HttpRequest, pk: int, number: int | None = None) -> HttpRes
         "versions": versions[::-1],
         "pages": range(1, count + 1),
         "links": [*links.select_related("unit_assignment__assignment__indicator")],
+        "own": editable and uses.visible_to(request.actor, Action.EDIT_EVIDENCE).first(),
         "now": timezone.now(),
     }
     page = "indicators/evidence/preview.html"

@@ -10,6 +10,7 @@ from assessments.models import Reminder
 from assessments.rectification.states import State
 from assessments.reminders.actions import send_reminders
 from lawgov.accounts.policy import Role
+from lawgov.notifications.models import Delivery
 from tests import factories
 from tests.factories import NOW, TODAY
 from tests.people import browser
@@ -120,3 +121,26 @@ def test_the_link_opens_the_thing_itself_after_login(cast, due_today):
     assert turned.status_code == 302
     assert turned["Location"].endswith(f"?next={path}")
     assert due_today.issue.text in browser(cast.editor).get(path).content.decode()
+
+
+def test_a_person_with_two_posts_gets_one_digest_with_the_things_of_both(cast, due_today):
+    factories.make_member(Role.UNIT_EDITOR, cast.region, cast.other_unit, user=cast.editor.user)
+    inspection = due_today.issue.inspection
+    other = factories.make_issue(inspection, deadline_date=TODAY, text="公示栏没有更新")
+    factories.make_response(other, cast.other_unit, State.RECTIFYING)
+    send_reminders(NOW)
+    mine = [letter for letter in mail.outbox if letter.to == [cast.editor.user.email]]
+    (letter,) = mine
+    assert "快到期 2 件" in letter.subject
+    assert "公示栏没有更新" in letter.body
+    assert Delivery.objects.filter(person=cast.editor.user, channel="email").count() == 1
+
+
+def test_who_is_told_of_one_thing_at_two_levels_reads_it_once(cast, due_today):
+    factories.make_member(Role.UNIT_HEAD, cast.region, cast.unit, user=cast.editor.user)
+    late = TODAY - 7 * DAY
+    type(due_today).objects.update(deadline_date=late)
+    send_reminders(NOW)
+    assert Reminder.objects.filter(recipient=cast.editor.user).count() == 2
+    (letter,) = [one for one in mail.outbox if one.to == [cast.editor.user.email]]
+    assert letter.body.count(due_today.issue.text) == 1

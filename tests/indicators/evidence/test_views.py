@@ -228,6 +228,15 @@ def test_new_version_keeps_the_old_one(cast, link):
     assert browser(cast.editor).post(url).status_code == 422
 
 
+def test_who_may_replace_a_piece_finds_the_way_on_its_page(cast, link):
+    """A reminder of a period that ends leads to that page."""
+    url = reverse("evidence:preview", args=[link.evidence_id])
+    ways = [reverse(f"evidence:{name}", args=[link.pk]) for name in ("version", "edit")]
+    for actor, there in ((cast.editor, True), (cast.head, True), (cast.lead, False)):
+        html = browser(actor).get(url).content.decode()
+        assert [way in html for way in ways] == [there, there]
+
+
 def test_removed_proof_comes_back_by_undo(cast, link):
     client = browser(cast.editor)
     response = client.post(reverse("evidence:unlink", args=[link.pk]), follow=True)
