@@ -148,7 +148,7 @@ class ReminderRuleEndpoint(Figures):
             f"text_{one['level']}_{one['language'].replace('-', '_')}": one["text"]
             for one in given.pop("texts", [])
         }
-        form = RuleForm({**given, **texts}, instance=row, own={})
+        form = RuleForm({**given, **texts}, instance=row, own={}, today=local_day(self.now))
         if not form.is_valid():
             refuse(form)
         stored = form.stored() if row.pk else default_row(campaign, watch)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
@@ -19,7 +19,6 @@ from assessments.reminders.examples import example
 from assessments.reminders.kinds import Level, Watch, levels_of
 from assessments.reminders.rules import numbers_of, written
 from assessments.reminders.texts import DEFAULT_TEXTS, Texts, faults
-from lawgov.calendars import local_day
 from lawgov.notifications.messages import Line
 from lawgov.web.editing import VersionedForm
 
@@ -65,11 +64,12 @@ class RuleForm(VersionedForm):
         self,
         *args: Any,
         own: Mapping[tuple[str, str, str], str],
+        today: date,
         real: Mapping[str, Reminder] | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.own, self.real = own, real or {}
+        self.own, self.today, self.real = own, today, real or {}
         watch = self.instance.watch
         if watch in HINTS:
             self.fields["limit"].help_text = HINTS[watch]
@@ -93,7 +93,7 @@ class RuleForm(VersionedForm):
                 yield level, language, f"text_{level}_{language.replace('-', '_')}"
 
     def unbound(self, instance: ReminderRule) -> RuleForm:
-        return RuleForm(instance=instance, own=self.own, real=self.real)
+        return RuleForm(instance=instance, own=self.own, today=self.today, real=self.real)
 
     def clean_limit(self) -> int:
         limit = self.cleaned_data["limit"]
@@ -144,7 +144,7 @@ class RuleForm(VersionedForm):
     def _preview(self, level: str, language: str, typed: str) -> Line:
         watch = self.instance.watch
         own = {(watch, level, language): typed} if typed and not faults(typed) else {}
-        given = example(watch, level, self.real.get(level), local_day(timezone.now()))
+        given = example(watch, level, self.real.get(level), self.today)
         said = Texts(own).sentence(watch, level, given.values)
         return item_line(given.values, given.headline, said)
 

@@ -24,6 +24,7 @@ from lawgov.accounts.guards import requires
 from lawgov.accounts.policy import Action
 from lawgov.audit.models import AuditEntry
 from lawgov.audit.verbs import as_line
+from lawgov.calendars import local_day
 from lawgov.web.editing import edit_page, posted
 from lawgov.web.pages import render_page
 
@@ -111,7 +112,8 @@ def rule(request: HttpRequest, watch: str) -> HttpResponse:
     }
     shown = row or default_row(campaign, watch)
     real = newest(campaign.region, watch)
-    form = RuleForm(posted(request), instance=shown, own=own, real=real)
+    today = local_day(timezone.now())
+    form = RuleForm(posted(request), instance=shown, own=own, today=today, real=real)
     context = SETTINGS | {
         "watch": Watch(watch),
         "first_level": FIRST[watch].label,

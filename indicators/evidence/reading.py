@@ -36,8 +36,7 @@ def preview(request: HttpRequest, pk: int, number: int | None = None) -> HttpRes
     shown = next((v for v in versions if v.number == number), None) if number else evidence.current
     if number and shown is None:
         raise Http404
-    uses = EvidenceLink.objects.in_force().filter(evidence=evidence)
-    links = uses.visible_to(request.actor)
+    links = EvidenceLink.objects.visible_to(request.actor).in_force().filter(evidence=evidence)
     # A reminder of a period that ends leads here: whoever may replace the piece finds the way.
     editable = can(request.actor, Action.EDIT_EVIDENCE)
     count = 0
@@ -50,7 +49,7 @@ def preview(request: HttpRequest, pk: int, number: int | None = None) -> HttpRes
         "versions": versions[::-1],
         "pages": range(1, count + 1),
         "links": [*links.select_related("unit_assignment__assignment__indicator")],
-        "own": editable and uses.visible_to(request.actor, Action.EDIT_EVIDENCE).first(),
+        "own": editable and links.visible_to(request.actor, Action.EDIT_EVIDENCE).first(),
         "now": timezone.now(),
     }
     page = "indicators/evidence/preview.html"
