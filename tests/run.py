@@ -28,6 +28,8 @@ LONGEST = {"P": 30 * 60, "N": 4 * 3600}  # seconds for one pass
 # Seconds of one test after which it counts as hanging and tells where; telling may end Python.
 HANGING = {"P": 300, "N": 3600}
 NO_TESTS = 5  # pytest's exit code
+#: Neighbours stay together, so that what a file shares is made once and not in each process.
+WORKERS = ["--dist", "worksteal", "-n"]
 #: The product's own variables are not the tests': see TEST_DATABASE_URL and TEST_REDIS_URL. What is
 #: compiled is kept, or each process of each pass would compile some thousand modules again.
 LEFT_OUT = [
@@ -133,7 +135,7 @@ def run(planned: Pass, environment: dict[str, str], arguments: list[str]) -> Out
         command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-m"]
         command += [planned.marks, f"--junit-xml={report}", *arguments]
         command += ["-o", f"faulthandler_timeout={HANGING[TIER]}"]
-        command += ["-n", str(planned.workers)] if planned.workers else []
+        command += [*WORKERS, str(planned.workers)] if planned.workers else []
         command += ["--naming", planned.naming] if planned.naming else []
         try:
             code = subprocess.run(command, env=environment, timeout=LONGEST[TIER]).returncode
