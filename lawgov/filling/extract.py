@@ -7,6 +7,7 @@ believed yet: `incoming.py` checks what comes out of here.
 from __future__ import annotations
 
 import zipfile
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from lawgov.spreadsheets.reader import read_book
 
 BROKEN = "#VALUE!"  # a formula gone wrong or without a result; not to be taken for an empty cell
 CHUNK = 1024 * 1024
+DAMAGED = (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, RuntimeError)
 
 
 @dataclass(frozen=True)
@@ -93,12 +95,15 @@ def is_ours(path: Path) -> bool:
     if not zipfile.is_zipfile(path):
         content = path.read_bytes()  # .xls has its texts in one byte a letter or in two
         return wanted in content or marks.PART.encode("utf-16-le") in content
-    with zipfile.ZipFile(path) as archive:
-        return any(
-            _holds(archive, name, wanted)
-            for name in archive.namelist()
-            if name.startswith("xl/") and name.endswith(".xml")
-        )
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return any(
+                _holds(archive, name, wanted)
+                for name in archive.namelist()
+                if name.startswith("xl/") and name.endswith(".xml")
+            )
+    except DAMAGED:
+        return False  # whoever reads it says what is wrong with it
 
 
 def _holds(archive: zipfile.ZipFile, name: str, wanted: bytes) -> bool:
