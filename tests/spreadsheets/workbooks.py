@@ -22,7 +22,7 @@ from python_calamine import CalamineWorkbook
 from lawgov.spreadsheets.sheet import Book
 from lawgov.spreadsheets.writer import write
 
-_CACHED = re.compile(rb"(</f>)<v[^>]*>[^<]*</v>")
+CACHED = re.compile(rb"(</f>)<v[^>]*>[^<]*</v>")
 
 
 def saved(book: Book) -> BytesIO:
@@ -76,7 +76,7 @@ def recalculated(book: Book, folder: Path) -> Workbook:
     bare = folder / "bare.xlsx"
     with zipfile.ZipFile(saved(book)) as source, zipfile.ZipFile(bare, "w") as target:
         for name in source.namelist():
-            target.writestr(name, _CACHED.sub(rb"\1", source.read(name)))
+            target.writestr(name, CACHED.sub(rb"\1", source.read(name)))
     return load_workbook(converted(bare, "xlsx", folder), data_only=True)
 
 
@@ -161,7 +161,11 @@ class WrittenLook:
 
 def written_looks(book: Book, number: int = 1) -> dict[str, WrittenLook]:
     """Looks of the cells of one sheet, by address, read from the markup."""
-    file = saved(book)
+    return written_looks_of(saved(book), number)
+
+
+def written_looks_of(file: BytesIO | Path, number: int) -> dict[str, WrittenLook]:
+    """The same of a file."""
     styles = load_workbook(file)
     markup = zipfile.ZipFile(file).read(f"xl/worksheets/sheet{number}.xml").decode()
     return {
