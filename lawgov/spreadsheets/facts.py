@@ -7,6 +7,7 @@ values truly reach: the declared dimension is never looked at.
 from __future__ import annotations
 
 import posixpath
+import re
 import zipfile
 from collections.abc import Iterator
 
@@ -16,6 +17,14 @@ from lawgov.spreadsheets.limits import Limits, UnreadableSheet, too_large
 
 _CHUNK = 256 * 1024
 _OFFICE = "/officeDocument"
+
+# A cell with a value and no formula, or with nothing, as every spreadsheet program writes it: it
+# says how far the sheet reaches and no more. Most cells are such, and the walk is spared them.
+_PLAIN = re.compile(
+    rb'<c r="([A-Z]{1,3})([0-9]{1,7})"(?: s="[0-9]+")?(?: t="(?!e)[A-Za-z]+")?>'
+    rb"(?:<v>[^<&]*</v>|<is><t[^<>]*>[^<]*</t></is>)</c>"
+    rb'|<c r="[A-Z]{1,3}[0-9]{1,7}"(?: s="[0-9]+")?/>'
+)
 
 
 def sheet_parts(archive: zipfile.ZipFile) -> dict[str, str]:
@@ -64,14 +73,26 @@ def _chunks(archive: zipfile.ZipFile, part: str) -> Iterator[bytes]:
 
 def sheet_facts(archive: zipfile.ZipFile, part: str, limits: Limits) -> Facts:
     """Facts of one sheet. Raises UnreadableSheet beyond the limits, markup.Malformed."""
-    return _SheetWalk(limits).read(_chunks(archive, part))
+    try:
+        return _SheetWalk(limits, past_plain=True).read(_chunks(archive, part))
+    except _Unplaced:
+        return _SheetWalk(limits, past_plain=False).read(_chunks(archive, part))
+
+
+class _Unplaced(Exception):
+    """A signal, not an error: a row or cell without its place stands behind one passed over."""
 
 
 class _SheetWalk:
-    """Counts while expat calls; written for speed, since it is called for each element."""
+    """Counts while expat calls; written for speed, since it is called for each element.
 
-    def __init__(self, limits: Limits) -> None:
+    With `past_plain` the plain cells are counted and taken out of the markup before the walk.
+    """
+
+    def __init__(self, limits: Limits, *, past_plain: bool) -> None:
         self.limits = limits
+        self.past_plain = past_plain
+        self.cells = 0
         self.merges: list[Merge] = []
         self.hidden_rows: set[int] = set()
         self.hidden_columns: set[int] = set()
@@ -81,7 +102,8 @@ class _SheetWalk:
         self.last_row = self.last_column = 0
 
     def read(self, chunks: Iterator[bytes]) -> Facts:
-        markup.walk(chunks, self._handler())
+        rest = map(self._past_plain, chunks) if self.past_plain else chunks
+        markup.walk(rest, self._handler())
         return Facts(
             tuple(self.merges),
             frozenset(self.hidden_rows),
@@ -94,16 +116,11 @@ class _SheetWalk:
 
     def _handler(self) -> markup.Start:
         columns: dict[str, int] = {}
-        row = column = cells = 0
+        row = column = 0
         row_text = kind = ""
-        most_rows, most_columns, most_cells = (
-            self.limits.rows,
-            self.limits.columns,
-            self.limits.cells,
-        )
 
         def start(name: str, attributes: dict[str, str]) -> None:
-            nonlocal row, column, cells, row_text, kind
+            nonlocal row, column, row_text, kind
             if ":" in name:
                 name = name.rpartition(":")[2]
             if name == "c":
@@ -114,19 +131,14 @@ class _SheetWalk:
                     digits = reference[len(head) :]
                     if digits != row_text and digits:
                         row, row_text = int(digits), digits
+                elif self.past_plain:
+                    raise _Unplaced
                 else:
                     column += 1
                 kind = attributes.get("t", "")
-                cells += 1
-                if cells > most_cells:
-                    raise too_large()
+                self._count(1)
             elif name == "v" or name == "is":
-                if row > self.last_row:
-                    self.last_row = row
-                if column > self.last_column:
-                    self.last_column = column
-                if row > most_rows or column > most_columns:
-                    raise too_large(row, column)
+                self._reach(row, column)
                 if kind == "e":
                     self.errors.add((row, column))
             elif name == "f":
@@ -134,6 +146,8 @@ class _SheetWalk:
                     self.formulas.add((row, column))
             elif name == "row":
                 row_text = attributes.get("r", "")
+                if self.past_plain and not row_text:
+                    raise _Unplaced
                 row = int(row_text) if row_text.isdecimal() else row + 1
                 column = 0
                 if _is_hidden(attributes, "ht"):
@@ -144,6 +158,30 @@ class _SheetWalk:
                 self._hide_columns(attributes)
 
         return start
+
+    def _past_plain(self, chunk: bytes) -> bytes:
+        """The chunk without its plain cells; one that ends in the next chunk stays."""
+        pieces = _PLAIN.split(chunk)  # markup, column and row of a cell, markup, …
+        columns, rows = set(pieces[1::3]), set(pieces[2::3])
+        self._count(len(pieces) // 3)
+        # An empty cell has no place here: it counts, and reaches nowhere.
+        self._reach(
+            max((int(row) for row in rows if row), default=0),
+            max((column_number(name.decode()) for name in columns if name), default=0),
+        )
+        return b"".join(pieces[::3])
+
+    def _count(self, cells: int) -> None:
+        self.cells += cells
+        if self.cells > self.limits.cells:
+            raise too_large()
+
+    def _reach(self, row: int, column: int) -> None:
+        """A value stands there."""
+        self.last_row = max(self.last_row, row)
+        self.last_column = max(self.last_column, column)
+        if row > self.limits.rows or column > self.limits.columns:
+            raise too_large(row, column)
 
     def _add_merge(self, reference: str) -> None:
         merge = merge_of(reference)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import io
 import re
+import zipfile
 from datetime import date, datetime
 from pathlib import Path
 
 import pytest
 
+from lawgov.spreadsheets import facts
+from lawgov.spreadsheets.facts import sheet_parts
 from lawgov.spreadsheets.grid import Merge
 from lawgov.spreadsheets.limits import Limits
 from lawgov.spreadsheets.reader import UnreadableSheet, read_book
@@ -110,6 +113,67 @@ def test_prefixed_names_and_cells_without_references_are_read():
         lambda xml: re.sub(rb"<(/?)([a-z])", rb"<\1x:\2", xml).replace(b"xmlns=", b"xmlns:x="),
     )
     assert _grid(prefixed).rows == [["a", 1], ["b", 2]]
+
+
+ODD = (
+    b'<row r="9" hidden="1"><c r="A9" s="0"/><c r="B9" t="s"><v>0</v></c>'
+    b'<c r="C9" t="e"><v>#REF!</v></c><c r="D9"><f>A1</f></c><c s="0" r="F9"><v>1</v></c></row>'
+)
+
+
+@pytest.mark.parametrize("source", ["messy-a", "zengdu-individual", "baicheng-ledgers", ODD])
+@pytest.mark.parametrize("chunk", [50, 333, 256 * 1024])
+def test_cells_passed_over_change_no_fact(source, chunk, monkeypatch):
+    """What the quick look takes out of the markup leaves the same facts as the whole walk."""
+    monkeypatch.setattr(facts, "_CHUNK", chunk)
+    if isinstance(source, str):
+        data = (SAMPLES / f"{source}.xlsx").read_bytes()
+    else:
+        texts = [[f"文{n}", None, n, True, date(2023, 4, 30)] for n in range(6)]
+        data = with_part(
+            book(texts, merges=["A2:A3"], hidden_columns=["B"]),
+            SHEET,
+            lambda xml: xml.replace(b"</sheetData>", ODD + b"</sheetData>"),
+        )
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        for part in sheet_parts(archive).values():
+            quick, whole = (
+                facts._SheetWalk(Limits(), past_plain=past).read(facts._chunks(archive, part))
+                for past in (True, False)
+            )
+            assert quick == whole
+
+
+def test_places_are_counted_where_only_some_cells_have_a_reference():
+    rows = (
+        b'<row r="1"><c r="A1"><v>1</v></c><c r="B1"><v>2</v></c><c t="e"><v>#REF!</v></c></row>'
+        b'<row r="4"><c r="A4"><v>3</v></c></row><row hidden="1"><c r="A5"><v>4</v></c></row>'
+    )
+    data = with_part(
+        book([["甲"]]),
+        SHEET,
+        lambda xml: re.sub(b"<sheetData>.*</sheetData>", b"<sheetData>%s</sheetData>" % rows, xml),
+    )
+    found = _grid(data).facts
+    assert (found.errors, found.hidden_rows) == ({(1, 3)}, {5})
+
+
+@pytest.mark.parametrize(
+    ("whole", "broken"), [(b"45", b"4&nothing;5"), (b"45", b"\xff"), (b"text", b"&nothing;")]
+)
+def test_a_damaged_number_or_text_is_not_read_as_another(whole, broken):
+    data = book([["text", 45]])
+    damaged = with_part(data, SHEET, lambda xml: xml.replace(whole, broken))
+    assert damaged != data
+    with pytest.raises(UnreadableSheet):
+        _grid(damaged)
+
+
+def test_control_characters_are_no_part_of_a_text():
+    data = book([["ab"]])
+    marked = with_part(data, SHEET, lambda xml: xml.replace(b">ab<", b">a&#1;b<"))
+    assert marked != data
+    assert _grid(marked).rows == [["ab"]]
 
 
 def test_macros_are_ignored_and_said():
