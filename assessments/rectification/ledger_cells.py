@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.utils.translation import gettext as _
 
 from assessments.rectification.ledger_rows import Draft
 from assessments.rectification.ledger_types import Problem
 from assessments.rectification.ledger_view import cell_of
-from lawgov.spreadsheets.cells import Value, as_text, is_error
+from lawgov.spreadsheets.cells import ERRORS, Value, as_text
 from lawgov.spreadsheets.grid import Grid, letters
 
 _DITTO = frozenset({"同上", "〃", "″", "〞", "同前"})
+
+_NO_VALUES = _DITTO | ERRORS
 
 Values = Mapping[str, Sequence[Value]]  # by column key, in the order of the rows
 
@@ -67,28 +69,42 @@ class IssueCells:
         found: dict[str, list[Value]] = {}
         for row in self.draft.rows:
             for key, cell in self._cells_of(row):
-                if cell is None:
-                    continue
-                if is_error(cell):
-                    self._tell_error(key, row)
-                elif cell in _DITTO:
-                    found.setdefault(key, []).extend(above.get(key, ()))
+                if cell in _NO_VALUES:
+                    self._read_mark(found, key, cell, row, above)
+                elif key in found:
+                    found[key].append(cell)
                 else:
-                    found.setdefault(key, []).append(cell)
+                    found[key] = [cell]
         return found
 
-    def _cells_of(self, row: int) -> Iterator[tuple[str, Value]]:
+    def _read_mark(
+        self, found: dict[str, list[Value]], key: str, cell: Value, row: int, above: Values
+    ) -> None:
+        """An error says nothing; 同上 says what the issue before says."""
+        if cell in ERRORS:
+            self._tell_error(key, row)
+        else:
+            found.setdefault(key, []).extend(above.get(key, ()))
+
+    def _cells_of(self, row: int) -> Iterable[tuple[str, Value]]:
+        """Column and value of the cells that have one."""
         grid, header = self.grid, self.draft.header
         if grid.is_plain(row) and not self._has_faults:
             cells = grid.rows[row - 1]
-            for key, column in header.columns.items():
-                yield key, cells[column - 1] if column <= len(cells) else None
-            return
+            across = len(cells)
+            return [
+                (key, cell)
+                for key, column in header.columns.items()
+                if column <= across and (cell := cells[column - 1]) is not None
+            ]
         read = grid.value if row == self.draft.row else grid.own
-        for key in header.columns:
-            place = cell_of(grid, header, row, key)
-            if place and not self._is_faulty(key, *place):
-                yield key, read(*place)
+        return (
+            (key, cell)
+            for key in header.columns
+            if (place := cell_of(grid, header, row, key))
+            and not self._is_faulty(key, *place)
+            and (cell := read(*place)) is not None
+        )
 
     def _is_faulty(self, key: str, row: int, column: int) -> bool:
         facts = self.grid.facts
@@ -107,4 +123,4 @@ class IssueCells:
 
 def unique(names: Iterable[str]) -> list[str]:
     """Each name once, in order, empty ones left out."""
-    return list(dict.fromkeys(name for name in names if name))
+    return list(dict.fromkeys(filter(None, names)))

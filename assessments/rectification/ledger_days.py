@@ -47,16 +47,18 @@ class DayReader:
 
     def __init__(self, context: Context) -> None:
         self.context = context
-        self._known: dict[str, Deadline] = {}
+        self._known: dict[str | date, Deadline] = {}
 
     def deadline(self, cells: IssueCells) -> Deadline:
         """The deadline of an issue; of several the latest, its text with it."""
-        found = [self._read(value) for value in cells.all("deadline")]
-        found = [deadline for deadline in found if deadline.kind != "none"]
+        read = [self._read(value) for value in cells.all("deadline")]
+        found = [deadline for deadline in read if deadline.kind != "none"]
         if not found:
             return NO_DEADLINE
         for deadline in found:
             _judge(cells, deadline)
+        if len(found) == 1 and not found[0].several:
+            return found[0]
         dated = {deadline.day: deadline for deadline in found if deadline.day}
         if len(dated) > 1 or any(deadline.several for deadline in found):
             cells.fault("several_deadlines", "deadline", _("写了几个完成时限，以最晚的为准"))
@@ -83,7 +85,9 @@ class DayReader:
 
     def _read(self, value: Value) -> Deadline:
         if isinstance(value, date):
-            return written_day(value)
+            if value not in self._known:
+                self._known[value] = written_day(value)
+            return self._known[value]
         if day := _serial(value):
             return written_day(day)
         text = as_text(value)

@@ -47,7 +47,7 @@ def read_people(cells: IssueCells, fill_in_unit: str | None) -> People:
         persons += roles.persons
         if "lead_units" not in cells.columns:
             lead += roles.lead
-    persons += [name for text in cells.texts("persons") for name in split_persons(text)]
+    persons += [name for text in cells.texts("persons") for name in _persons(text)]
     for text in cells.texts("units_and_persons"):
         for name in split_units(text):
             unit, person = _unit_and_person(name)
@@ -93,6 +93,11 @@ def _by_role(text: str) -> People:
             if not (apart and role in _LEADING):
                 found.units.append(_HELPS.sub("", bare))
     return found
+
+
+@lru_cache(maxsize=4096)
+def _persons(text: str) -> tuple[str, ...]:
+    return tuple(split_persons(text))
 
 
 def _unit_and_person(name: str) -> tuple[list[str], list[str]]:

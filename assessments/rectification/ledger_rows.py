@@ -103,12 +103,12 @@ class _Sorter:
                 self._begin_section(header_rows[row])
                 self._skip(row, "repeated_header")
                 continue
-            texts = self.grid.texts(row)
-            why = self._why(row, texts) if texts else "blank"
+            number, text = self.view.own(row, "number"), self.view.own(row, "text")
+            why = self._why(row, number, text)
             if why:
                 self._skip(row, why)
             else:
-                self._take(row)
+                self._take(row, number, text)
         self.found.context_unit = self.unit
         return self.found
 
@@ -160,15 +160,20 @@ class _Sorter:
 
     # -- what a row is -------------------------------------------------------------------------
 
-    def _why(self, row: int, texts: Texts) -> Why | None:
+    def _why(self, row: int, number: str, text: str) -> Why | None:
         """None for data: an issue or something that belongs to one."""
+        numbered = bool(number) and is_item_number(number)
+        has_digit = any(map(str.isdigit, number))
+        is_issue = numbered and has_digit and bool(text) and not is_count(text)
+        if is_issue and self.before != "repeated_header":
+            return None  # most rows end here
+        texts = self.grid.texts(row)
+        if not texts:
+            return "blank"
         if self.before == "repeated_header" and is_column_numbers([word for _, word in texts]):
             return "repeated_header"
-        number, text = self.view.own(row, "number"), self.view.own(row, "text")
-        numbered = bool(number) and is_item_number(number)
-        has_digit = any(char.isdigit() for char in number)
-        if numbered and has_digit and text and not is_count(text):
-            return None  # most rows end here
+        if is_issue:
+            return None
         if self.view.is_subtotal(texts, numbered=numbered):
             section = numbered and not has_digit and self._heading(row, texts)
             return self._read_heading(row, section) if section else "subtotal"
@@ -232,13 +237,12 @@ class _Sorter:
 
     # -- issues --------------------------------------------------------------------------------
 
-    def _take(self, row: int) -> None:
-        number, text = self.view.own(row, "number"), self.view.own(row, "text")
+    def _take(self, row: int, number: str, text: str) -> None:
         current = self.found.drafts[-1] if self.found.drafts else None
         begins = bool(text) or (
             bool(number) and fold(number) not in _CONTINUED and not self._goes_on(current, number)
         )
-        if current and (not begins or self._repeats(current, row)):
+        if current and (not begins or self._repeats(current, row, number, text)):
             current.rows.append(row)
         else:
             kind = self.section_kind or self.chapter_kind
@@ -254,12 +258,11 @@ class _Sorter:
         first = above.shown(draft.row, "number")
         return bool(above.shown(draft.row, "text")) and item_number(first) == item_number(number)
 
-    def _repeats(self, draft: Draft, row: int) -> bool:
+    def _repeats(self, draft: Draft, row: int, number: str, text: str) -> bool:
         """Number and text written again where a page ends, with the measures going on.
 
         Without a break between, or with the very same measures, it is an issue entered twice.
         """
-        number, text = self.view.own(row, "number"), self.view.own(row, "text")
         if not (self.broken and number and text):
             return False
         above = View(self.grid, draft.header)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from dataclasses import dataclass
+from functools import lru_cache
 
 from lawgov.chinese.numerals import FILLED_CIRCLES, NUMERALS, item_number
 from lawgov.chinese.text import clean
@@ -117,6 +119,7 @@ _FAMILIES = (
     _family(rf"([{NUMERALS}]{{1,3}})、", "一、", loose=False),
     _family(rf"([{NUMERALS}]{{1,3}})是(?!否)", "一是", loose=False),
 )
+_ONE = re.compile("[1１一①⑴⒈❶➀➊⓵]")  # in every first mark: many texts are done with at once
 _BULLET = re.compile(r"([•·●○◆◇■□★☆※▪➢*]|[-－—]+)\s*(?=\S)")
 _INTRODUCTION = re.compile(r"措施|举措|如下|以下|具体|做法|步骤")
 _STOPS = frozenset("；;。，,：:、！!？? \n\t\u3000")
@@ -136,40 +139,57 @@ def split_numbered(text: str) -> list[str]:
     text = clean(text)
     if not text:
         return []
-    families = [family for family in _FAMILIES if family.first.search(text)]
-    runs = [run for family in families if (run := _run(text, family))]
-    if not runs:
+    if not (runs := _runs(text)):
         return _bulleted(text) or [_bare(text)]
     run = min(runs, key=lambda marks: marks[0][1])
     stops = [start for _, start, _ in run[1:]] + [len(text)]
-    items = [text[end:stop] for (_, _, end), stop in zip(run, stops, strict=True)]
-    if any(len(item.strip(_ENDS)) < 2 for item in items):
+    items = [text[end:stop].strip(_ENDS) for (_, _, end), stop in zip(run, stops, strict=True)]
+    if min(map(len, items)) < 2:
         return [text]  # 1、2、3号案卷: a list of numbers, not numbered items
     opening = text[: run[0][1]].strip(_ENDS)
     if opening and not _is_caption(opening):
         items.insert(0, opening)
-    return [item.strip(_ENDS) for item in items]
+    return items
+
+
+def _runs(text: str) -> list[list[_Mark]]:
+    """The marks of each family that numbers items here."""
+    if not _ONE.search(text):
+        return []
+    families = [family for family in _FAMILIES if family.first.search(text)]
+    return [run for family in families if (run := _run(text, family))]
 
 
 def _run(text: str, family: _Family) -> list[_Mark]:
     """Marks 1, 2, 3 … of one family; empty when there are not two."""
-    marks = [
-        (value, match.start(), match.end())
-        for match in family.pattern.finditer(text)
-        if (value := _value(match[1])) is not None
-    ]
+    marks: defaultdict[int, list[_Mark]] = defaultdict(list)
+    for match in family.pattern.finditer(text):
+        if (value := _value(match[1])) is not None:
+            marks[value].append((value, match.start(), match.end()))
     run: list[_Mark] = []
     after = 0
     for wanted in range(1, 100):
-        later = [mark for mark in marks if mark[0] == wanted and mark[1] >= after]
-        chosen = next((mark for mark in later if _at_boundary(text, mark)), None)
-        if chosen is None and run and family.loose:
-            chosen = next((mark for mark in later if _may_stand_inside(text, mark)), None)
+        if wanted not in marks:
+            break
+        later = [mark for mark in marks[wanted] if mark[1] >= after]
+        chosen = _chosen(text, later, loose=family.loose and bool(run))
         if chosen is None:
             break
         run.append(chosen)
         after = chosen[2]
     return run if len(run) > 1 else []
+
+
+def _chosen(text: str, marks: list[_Mark], *, loose: bool) -> _Mark | None:
+    """The first mark that begins a sentence or, where that will do, may stand inside one."""
+    for mark in marks:
+        if _at_boundary(text, mark):
+            return mark
+    if loose:
+        for mark in marks:
+            if _may_stand_inside(text, mark):
+                return mark
+    return None
 
 
 def _at_boundary(text: str, mark: _Mark) -> bool:
@@ -204,6 +224,7 @@ def _is_caption(opening: str) -> bool:
     return opening[-1] in "：:" and len(opening) <= 30 and bool(_INTRODUCTION.search(opening))
 
 
+@lru_cache(maxsize=1024)
 def _value(mark: str) -> int | None:
     number = item_number(mark)
     return int(number) if number is not None and number.isdecimal() else None

@@ -59,6 +59,8 @@ def item_number(text: str) -> str | None:
     """
     if text.isascii() and text.isdecimal() and len(text) < 10:
         return str(int(text))
+    if not text:
+        return None
     folded = fold("".join(_FILLED.get(char, char) for char in text))
     value = plain_number(folded)
     if value is not None:

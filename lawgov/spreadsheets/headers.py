@@ -94,7 +94,8 @@ class _Finder:
     def _hint_rows(self) -> list[int]:
         """Rows with a short cell that could name a required column."""
         rows, longest = self.grid.rows, LONGEST * 2  # with spaces and brackets
-        short = {t for cells in rows for t in cells if isinstance(t, str) and len(t) <= longest}
+        values = set().union(*rows)
+        short = {text for text in values if isinstance(text, str) and len(text) <= longest}
         hints = {text for text in short if self.names.may_be_required(text) and self._is_hint(text)}
         return [row for row, cells in enumerate(rows, 1) if not hints.isdisjoint(cells)]
 
