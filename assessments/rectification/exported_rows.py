@@ -102,16 +102,16 @@ class _Beside:
     def __init__(self, rows: QuerySet) -> None:
         self._groups = groupby(rows.iterator(chunk_size=CHUNK), key=_issue)
         self._at = -1
-        self._texts: dict[int, list[str]] = {}
+        self._rows: list[tuple] = []
 
     def of(self, issue: int, unit: int) -> tuple[str, ...]:
         """The texts of one unit's answer; those of issues before are passed over."""
         while self._at < issue:
             self._at, rows = next(self._groups, _NO_MORE)
-            self._texts = defaultdict(list)
-            for row in sorted(rows):
-                self._texts[row[1]].append(row[-1])
-        return tuple(self._texts.get(unit, ())) if self._at == issue else ()
+            self._rows = sorted(rows)
+        if self._at != issue:
+            return ()
+        return tuple([row[-1] for row in self._rows if row[1] == unit])
 
 
 def _measures(inspection: int) -> _Beside:
