@@ -16,12 +16,12 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from django.db.models import Case, CharField, QuerySet, When
+from django.db.models import Case, CharField, Q, QuerySet, When
 from django.db.models.functions import Cast
 
 from assessments.rectification.annex_sheet import AnnexRow
 from assessments.rectification.feedback_sheets import FeedbackRow
-from assessments.rectification.models import Issue, Measure, ResponseProof, UnitResponse
+from assessments.rectification.models import Issue, ResponseProofQuerySet, UnitResponse
 from assessments.rectification.sheet_rows import CommonRow, LedgerRow
 from assessments.rectification.states import State
 from lawgov.accounts.actors import Actor
@@ -116,18 +116,26 @@ class _Beside:
 
 def _measures(inspection: int) -> _Beside:
     """Measures in force of all answers, which costs less than asking whose are wanted."""
-    links = Measure.issues.through.objects.filter(
-        issue__inspection=inspection, measure__removed_at=None
-    )
-    order = ("measure__unit_id", "measure__order", "measure_id")
-    return _Beside(links.order_by("issue_id").values_list("issue_id", *order, "measure__text"))
+    in_force = Q(measures__isnull=False, measures__removed_at=None)
+    order = ("measures__unit_id", "measures__order", "measures__pk")
+    return _beside(inspection, in_force, *order, "measures__text")
 
 
 def _proofs(inspection: int) -> _Beside:
     """Titles of the proof in force of all answers."""
-    proofs = ResponseProof.objects.in_force().filter(response__issue__inspection=inspection)
-    issue, unit = "response__issue_id", "response__unit_id"
-    return _Beside(proofs.order_by(issue).values_list(issue, unit, "pk", "evidence__title"))
+    proofs = "responses__proofs__"
+    in_force = Q(responses__proofs__isnull=False) & ResponseProofQuerySet.counts(proofs)
+    place = ("responses__unit_id", f"{proofs}pk")
+    return _beside(inspection, in_force, *place, f"{proofs}evidence__title")
+
+
+def _beside(inspection: int, wanted: Q, *columns: str) -> _Beside:
+    """Columns beside the issues of an inspection, in the order of the issues' own table.
+
+    In that of any other table SQLite would sort them, and hold the texts of all for it.
+    """
+    issues = Issue.objects.filter(wanted, inspection=inspection).order_by("pk")
+    return _Beside(issues.values_list("pk", *columns))
 
 
 def common_rows(actor: Actor) -> list[CommonRow]:

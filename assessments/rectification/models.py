@@ -370,7 +370,12 @@ class ProgressNote(models.Model):
 class ResponseProofQuerySet(models.QuerySet):
     def in_force(self) -> Self:
         """Proof that is still attached, of evidence that still exists."""
-        return self.filter(removed_at=None, evidence__removed_at=None)
+        return self.filter(self.counts())
+
+    @staticmethod
+    def counts(path: str = "") -> Q:
+        """That the proof at the end of a path (`responses__proofs__`) is in force."""
+        return Q(**{f"{path}removed_at": None, f"{path}evidence__removed_at": None})
 
 
 class ResponseProof(models.Model):
