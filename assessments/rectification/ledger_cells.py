@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 
 from django.utils.translation import gettext as _
 
@@ -94,16 +95,16 @@ class IssueCells:
             across = len(cells)
             return [
                 (key, cell)
-                for key, column in header.columns.items()
+                for key, column in chain(header.columns.items(), header.more)
                 if column <= across and (cell := cells[column - 1]) is not None
             ]
         read = grid.value if row == self.draft.row else grid.own
+        places = [(key, cell_of(grid, header, row, key)) for key in header.columns]
+        places += [(key, (row, column)) for key, column in header.more]
         return (
             (key, cell)
-            for key in header.columns
-            if (place := cell_of(grid, header, row, key))
-            and not self._is_faulty(key, *place)
-            and (cell := read(*place)) is not None
+            for key, place in places
+            if place and not self._is_faulty(key, *place) and (cell := read(*place)) is not None
         )
 
     def _is_faulty(self, key: str, row: int, column: int) -> bool:

@@ -128,7 +128,9 @@ def _read_sheet(grid: Grid, context: Context, laid_down: SheetMap | None) -> Led
         [row for header in headers for row in header.rows],
         {
             letters(place): _JSON_NAMES.get(key, key)
-            for key, place in sorted(headers[0].columns.items(), key=lambda item: item[1])
+            for key, place in sorted(
+                [*headers[0].columns.items(), *headers[0].more], key=lambda item: item[1]
+            )
             if key != "other"
         },
         list(found.skipped),

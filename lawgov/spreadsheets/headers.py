@@ -14,7 +14,7 @@ from lawgov.chinese.numerals import is_item_number
 from lawgov.spreadsheets.cells import as_text
 from lawgov.spreadsheets.columns import Column
 from lawgov.spreadsheets.grid import Grid
-from lawgov.spreadsheets.headings import LONGEST, Match, Names, heading, is_counted, uncounted
+from lawgov.spreadsheets.headings import LONGEST, Match, Names, heading, is_counted, stem, uncounted
 from lawgov.spreadsheets.limits import too_large
 
 HIGHEST = 3  # rows of a header
@@ -26,12 +26,16 @@ _EMPTY_WORDS = re.compile(r"情况|要求|工作$")  # 销号情况 over 时间 
 
 @dataclass(frozen=True)
 class Header:
-    """One header: its rows, the place of each column by key, and the labels by place."""
+    """One header: its rows, the place of each column by key, and the labels by place.
+
+    `more` are further columns of a meaning that may have several, such as 措施二 beside 措施一.
+    """
 
     top: int
     bottom: int
     columns: dict[str, int]
     labels: dict[int, str]
+    more: tuple[tuple[str, int], ...] = ()
 
     @property
     def rows(self) -> range:
@@ -143,7 +147,14 @@ class _Finder:
         if any(key not in columns for key in self.required) or len(columns) < 2:
             return None
         self._add_unnamed_number(columns, paths, bottom)
-        return Header(top, bottom, columns, {place: path[-1] for place, path in paths.items()})
+        more = tuple(
+            (key, other)
+            for key, place in columns.items()
+            for other in sorted(ranked.get(key, ()))
+            if key not in self.required and _are_numbered(paths[place], paths[other])
+        )
+        labels = {place: path[-1] for place, path in paths.items()}
+        return Header(top, bottom, columns, labels, more)
 
     def _could_be_header(self, row: int, *, first: bool) -> bool:
         """Short cells, two at least in the first row, and no row that begins with its number.
@@ -226,6 +237,12 @@ class _Finder:
             if texts and sum(map(is_item_number, texts)) >= 0.6 * len(texts):
                 columns[number] = place
                 return
+
+
+def _are_numbered(path: list[str], other: list[str]) -> bool:
+    """Whether two columns differ in the number at the end of their header alone: 措施一, 措施二."""
+    one, two = stem(path[-1]), stem(other[-1])
+    return one is not None and (path[:-1], one) == (other[:-1], two) and path != other
 
 
 def _labels(path: list[str]) -> tuple[str, ...]:

@@ -23,6 +23,7 @@ _SHORTEST_ENDING = 3
 _TELLING_ENDINGS = frozenset(
     {"单位", "部门", "问题", "时限", "期限", "措施", "举措", "目标", "要求", "类别", "进展"}
 )
+_ORDINAL = re.compile(rf"[(]?[{NUMERALS}1-9]{{1,2}}[)]?$")  # 措施一, 责任单位2
 # What may follow a name without another meaning: 佐证材料名称, 问题具体情况, 责任人签字.
 _EMPTY_TAIL = re.compile(
     r"(?:情况|具体|名称|姓名|清单|明细|目录|内容|详情|概[述况]|简[述要]|摘要|说明|信息|事项|栏|签[字名])$"
@@ -39,6 +40,13 @@ def heading(text: str) -> str:
     bare = _BRACKETS.sub("", folded).strip(_EDGES)
     bare = _LEADING.sub("", bare).strip(_EDGES)
     return bare or folded
+
+
+def stem(text: str) -> str | None:
+    """措施 of 措施一 and 措施2; None for a header cell without a number at its end."""
+    folded = fold(text)
+    bare = _ORDINAL.sub("", folded)
+    return bare if bare and bare != folded else None
 
 
 def is_counted(text: str) -> bool:
@@ -103,6 +111,10 @@ class Names:
         return bool(self._required.search("".join(text.split())))
 
     def _by_beginning(self, label: str) -> Match | None:
+        """Never a required column by a number behind it: 问题1 may well be an issue."""
+        exact = self._exact.get(_ORDINAL.sub("", label))
+        if exact and not exact.column.required:
+            return Match(exact.column, exact.rank + 500)
         bare, tail = label, _EMPTY_TAIL.search(label)
         while tail:
             bare = bare[: tail.start()]

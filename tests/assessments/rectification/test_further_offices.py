@@ -56,6 +56,33 @@ def test_names_under_blocks_of_leading_and_responsible_units():
     assert (row.lead_units, row.units) == (["区司法局"], ["区教育局"])
 
 
+@pytest.mark.parametrize(
+    ("top", "below"),
+    [
+        (["整改措施", None, None], ["措施一", "措施二", "措施三"]),
+        (["整改措施1", "整改措施2", "整改措施3"], None),
+    ],
+)
+def test_a_column_for_each_measure(top, below):
+    rows = [["序号", "责任单位", "存在问题", *top, "完成时限"]]
+    rows += [[None, None, None, *below]] if below else []
+    reading = sheet(
+        *rows, [1, "A局", "甲", "建账", "培训", "印发", "5月底"], [2, "A局", "乙", "公示"],
+        merges=["A1:A2", "B1:B2", "C1:C2", "D1:F1", "G1:G2"] if below else [],
+    )  # fmt: skip
+    assert [row.measures for row in reading.rows] == [["建账", "培训", "印发"], ["公示"]]
+
+
+def test_an_issue_named_by_its_number_is_no_header():
+    reading = sheet(
+        ["责任单位", "存在问题", "整改措施"], ["A局", "问题1", "措施1"], ["B局", "问题2", "措施2"]
+    )
+    assert [(row.text, row.measures) for row in reading.rows] == [
+        ("问题1", ["措施1"]),
+        ("问题2", ["措施2"]),
+    ]
+
+
 def test_a_row_of_stems_and_numbers_under_the_header_is_no_issue():
     row = only(
         ["序号", "责任单位", "存在问题", "备注"], ["甲", "乙", "（1）", "（2）"], [1, "A局", "丙"]
