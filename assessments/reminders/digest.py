@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from assessments.models import Reminder
@@ -26,6 +29,7 @@ from lawgov.web.dates import day_text
 
 LIMIT = 20  # items named one by one; the rest is a count with a link
 LAST = date.max
+FRESH = 1.0  # seconds for which what was read for one channel holds for the next one
 
 
 def compose(delivery: Delivery) -> Message | None:
@@ -40,11 +44,20 @@ def persons_message(person: User, region: Region, day: date) -> Message | None:
 
 @dataclass
 class _Facts:
-    """The rows of one person's digest, and the posts they and those they stand for hold."""
+    """The rows of one person's digest, and the posts they and those they stand for hold.
+
+    `messages` are the digests written from them, by language: page and mail say the same.
+    """
 
     reminders: list[Reminder] = field(default_factory=list)
     news: list[Notification] = field(default_factory=list)
     held: dict[int, set[Post]] = field(default_factory=dict)
+    messages: dict[str | None, Message | None] = field(default_factory=dict)
+    read_at: float = field(default_factory=time.monotonic)
+
+    @property
+    def is_fresh(self) -> bool:
+        return time.monotonic() - self.read_at < FRESH
 
 
 class Digests:
@@ -55,11 +68,11 @@ class Digests:
         self._known: dict[tuple[int, date, int], _Facts] = {}
 
     def ahead(self, deliveries: Iterable[Delivery]) -> None:
-        """Read the rows of those who are asked for next, and forget what was read before."""
-        self._known = {}
+        """Read the rows of those who are asked for next, and forget what is not fresh."""
+        self._known = {key: facts for key, facts in self._known.items() if facts.is_fresh}
         asked: dict[tuple[int, date], set[int]] = defaultdict(set)
         for delivery in deliveries:
-            if delivery.person_id:
+            if delivery.person_id and _key(delivery) not in self._known:
                 asked[delivery.region_id, delivery.day].add(delivery.person_id)
         for (region, day), people in asked.items():
             for person, facts in _facts(region, day, people).items():
@@ -75,6 +88,13 @@ class Digests:
         if delivery.person is None:
             return place_digest(delivery.region, delivery.day)
         facts = self._facts_of(delivery)
+        language = get_language()
+        if language not in facts.messages:
+            facts.messages[language] = self._written(facts, delivery)
+        return facts.messages[language]
+
+    def _written(self, facts: _Facts, delivery: Delivery) -> Message | None:
+        """In the active language."""
         if not facts.held[delivery.person_id]:
             return None
         reminders = _still_true(facts.reminders, facts.held)
@@ -91,20 +111,28 @@ class Digests:
             lines=lines[:LIMIT],
             rest=max(len(lines) - LIMIT, 0),
             closing=_("每天最多提醒一次。登录工作台可以看到全部事项。"),
-            url=absolute(reverse("home")),
+            url=absolute(_home()),
             counts=dict(counts),
         )
 
     def _facts_of(self, delivery: Delivery) -> _Facts:
-        """What was read ahead, once; else read now."""
-        region, day, person = delivery.region_id, delivery.day, delivery.person_id
-        known = self._known.pop((region, day, person), None)
-        return known or _facts(region, day, {person})[person]
+        """What was read ahead; else read now."""
+        region, day, person = key = _key(delivery)
+        return self._known.get(key) or _facts(region, day, {person})[person]
 
     def _texts_of(self, region_id: int) -> Texts:
         if region_id not in self._texts:
             self._texts[region_id] = PlaceRules.of_region(region_id).texts
         return self._texts[region_id]
+
+
+def _key(delivery: Delivery) -> tuple[int, date, int]:
+    return delivery.region_id, delivery.day, delivery.person_id
+
+
+@cache
+def _home() -> str:
+    return reverse("home")
 
 
 def _facts(region: int, day: date, people: set[int]) -> dict[int, _Facts]:

@@ -72,6 +72,14 @@ def forget(region: Region) -> None:
         model.objects.filter(region=region).delete()
 
 
+def plan_again(region: Region) -> None:
+    """The mails that were sent wait once more; nothing else does."""
+    mails = Delivery.objects.filter(region=region, channel="email")
+    if not mails.exists():
+        raise RuntimeError("no mail was planned")
+    mails.update(status="planned", attempts=0, first_try_at=None, leased_by="", sent_at=None)
+
+
 def sent_mails(region: Region, now: datetime) -> list[Mail]:
     """What the product sent to everybody, as plain texts."""
     digests, mails = Digests(), []

@@ -10,7 +10,7 @@ from __future__ import annotations
 from base64 import encodebytes
 from email.header import Header
 from email.utils import formatdate
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -82,6 +82,11 @@ def _header(name: str, text: str) -> str:
     return Header(text, "utf-8").encode()
 
 
+@cache
+def _preferences() -> str:
+    return reverse("accounts:preferences")
+
+
 def digest_mail(delivery: Delivery, message: Message, connection: Any) -> DigestMail:
     """Multipart, Chinese subject, list headers, and a Message-ID that is the same every try."""
     context = {"message": message, "delivery": delivery}
@@ -96,7 +101,7 @@ def digest_mail(delivery: Delivery, message: Message, connection: Any) -> Digest
             "Auto-Submitted": "auto-generated",
             "Precedence": "bulk",
             "List-Id": f"<reminders.{delivery.region_id}.{DOMAIN}>",
-            "List-Help": f"<{settings.PUBLIC_URL}{reverse('accounts:preferences')}>",
+            "List-Help": f"<{settings.PUBLIC_URL}{_preferences()}>",
         },
         connection=connection,
     )

@@ -14,6 +14,7 @@ import pytest
 from django.conf import settings
 from django.core import mail
 from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from assessments import tasks
@@ -191,6 +192,19 @@ def test_the_line_in_the_inbox_and_its_delivery_are_one_transaction(planned, mon
         drain()
     assert not Notification.objects.exists()
     assert not Delivery.objects.filter(channel="page", status="sent").exists()
+
+
+def test_page_and_mail_are_read_once_and_anew_after_a_moment(
+    planned, monkeypatch, django_assert_num_queries
+):
+    digests, page = Digests(), Delivery.objects.select_related("person").get(channel="page")
+    digests.ahead([page])
+    with django_assert_num_queries(0):
+        digests.ahead([planned])
+    monkeypatch.setattr("assessments.reminders.digest.FRESH", 0)
+    with CaptureQueriesContext(connection) as anew:
+        digests.ahead([planned])
+    assert len(anew) > 0
 
 
 # -- a lease that ran out in the middle of a call -------------------------------------------------
