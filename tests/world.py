@@ -337,7 +337,11 @@ def _own(world: World, side: str, office: Actor, editor: Actor) -> None:
         user=person, session_key=f"{side}-{person.pk}", ip="10.0.0.1",
         agent=world.mark(side, "login"), began_at=timezone.now(), seen_at=timezone.now(),
     )  # fmt: skip
-    for kind, row in (("job", job), ("notice", notice), ("login", login)):
+    failed = Job(
+        owner=person, membership=membership, region=editor.region, kind="export_ledger",
+        created_at=factories.NOW, state=Job.State.FAILED, expires_at=tomorrow,
+    )  # fmt: skip
+    for kind, row in (("job", job), ("failed", failed), ("notice", notice), ("login", login)):
         row.save()
         world.put(side, kind, row)
     _uploads(world, side, office, editor, tomorrow)

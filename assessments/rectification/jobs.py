@@ -43,5 +43,11 @@ def run_export(work: Work) -> Outcome:
 
 
 EXPORT_LEDGER = register(
-    JobKind("export_ledger", gettext_lazy("导出整改台账"), Action.EXPORT, run_export)
+    JobKind(
+        "export_ledger",
+        gettext_lazy("导出整改台账"),
+        Action.EXPORT,
+        run_export,
+        repeatable=True,
+    )
 )

@@ -37,5 +37,11 @@ def run_export(work: Work) -> Outcome:
 
 
 EXPORT_ASSESSMENT = register(
-    JobKind("export_assessment", gettext_lazy("导出自评表"), Action.EXPORT, run_export)
+    JobKind(
+        "export_assessment",
+        gettext_lazy("导出自评表"),
+        Action.EXPORT,
+        run_export,
+        repeatable=True,
+    )
 )

@@ -54,7 +54,13 @@ def run_mark(work: Work) -> Outcome:
 
 register_homecoming(Homecoming("filling", "lawgov.filling.extract:is_ours", actions.come_home))
 EXPORT_SHEET = register(
-    JobKind("export_sheet", gettext_lazy("下载填报表"), Action.EXPORT, run_export)
+    JobKind(
+        "export_sheet",
+        gettext_lazy("下载填报表"),
+        Action.EXPORT,
+        run_export,
+        repeatable=True,
+    )
 )
 READ_SHEET = register(
     JobKind("read_sheet", gettext_lazy("上传填好的表"), Action.EXPORT, run_reading)

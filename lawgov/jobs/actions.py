@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import secrets
 from datetime import datetime, timedelta
@@ -20,7 +21,7 @@ from lawgov.accounts.actors import Actor
 from lawgov.accounts.models import Membership
 from lawgov.audit.record import record
 from lawgov.calendars import local_day
-from lawgov.errors import DomainError, NotAllowed
+from lawgov.errors import DomainError, NotAllowed, StaleState
 from lawgov.jobs.kinds import JobKind, Outcome, Work, kind_of
 from lawgov.jobs.models import Job
 from lawgov.notifications.models import Notification
@@ -30,6 +31,7 @@ log = logging.getLogger(__name__)
 KEEP = timedelta(hours=24)
 LOST_AFTER = timedelta(minutes=3)  # longer than the gap between two reports of a living job
 REPORT_EVERY = timedelta(seconds=1)
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
 def start(actor: Actor, kind: str, params: dict[str, Any], *, now: datetime) -> Job:
@@ -80,14 +82,19 @@ def run(job_id: int, *, now: datetime | None = None) -> bool:
     except DomainError as error:
         _finish(job, Job.State.FAILED, Outcome(message=error.sentence), None)
         target.unlink(missing_ok=True)
-    except Exception:
+    except Exception as error:
         log.exception("job %s failed", job.pk)
-        sentence = _("没有完成，出了意外；已记录，可以再试一次")
-        _finish(job, Job.State.FAILED, Outcome(message=sentence), None)
+        _finish(job, Job.State.FAILED, Outcome(message=_told(error)), None)
         target.unlink(missing_ok=True)
     else:
         _finish(job, Job.State.DONE, outcome, target if target.exists() else None)
     return True
+
+
+def _told(error: Exception) -> str:
+    if isinstance(error, OSError) and error.errno in NO_ROOM:
+        return _("没有完成：服务器上没有空间了；请管理员腾出空间后再试")
+    return _("没有完成，出了意外；已记录，可以再试一次")
 
 
 def sweep(now: datetime) -> list[int]:
@@ -104,13 +111,35 @@ def sweep(now: datetime) -> list[int]:
 def may_fetch(actor: Actor, job: Job, now: datetime) -> bool:
     """The owner, still holding the right in the same membership, while the file is kept."""
     return (
-        job.owner_id == actor.user.pk
-        and job.membership_id == actor.membership.pk
-        and kind_of(job.kind).open_to(actor)
+        _still_theirs(actor, job)
         and job.state == Job.State.DONE
         and bool(job.result)
         and job.expires_at is not None
         and job.expires_at > now
+    )
+
+
+def may_repeat(actor: Actor, job: Job, now: datetime) -> bool:
+    """The owner, where an export failed or its file is no longer kept."""
+    wanted = not job.is_open and not may_fetch(actor, job, now)
+    return wanted and kind_of(job.kind).repeatable and _still_theirs(actor, job)
+
+
+def repeat(job: Job, *, actor: Actor, now: datetime) -> Job:
+    """The same export once more, of the rows as they are today. Raises NotAllowed, and StaleState
+    while it runs or its file is still kept."""
+    if not may_repeat(actor, job, now):
+        if job.is_open or may_fetch(actor, job, now):
+            raise StaleState(_("文件正在生成，或者还可以下载，不用再做一次"))
+        raise NotAllowed(_("这件后台任务不能再做一次"))
+    return start(actor, job.kind, job.params, now=now)
+
+
+def _still_theirs(actor: Actor, job: Job) -> bool:
+    return (
+        job.owner_id == actor.user.pk
+        and job.membership_id == actor.membership.pk
+        and kind_of(job.kind).open_to(actor)
     )
 
 

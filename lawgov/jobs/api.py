@@ -7,6 +7,7 @@ from drf_spectacular.types import OpenApiTypes
 from rest_framework import mixins, serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
+from rest_framework.response import Response
 
 from lawgov.accounts.policy import Action
 from lawgov.jobs import actions
@@ -34,8 +35,11 @@ class JobEndpoint(mixins.ListModelMixin, mixins.RetrieveModelMixin, Endpoint):
     queryset = Job.objects.none()
     serializer_class = JobSerializer
     filterset_fields = {"kind": ["exact"], "state": ["exact"]}
-    policy = {"list": OWN, "retrieve": OWN, "file": OWN}
-    answers = {"file": {(200, "application/octet-stream"): OpenApiTypes.BINARY}}
+    policy = {"list": OWN, "retrieve": OWN, "file": OWN, "again": OWN}
+    answers = {
+        "file": {(200, "application/octet-stream"): OpenApiTypes.BINARY},
+        "again": {202: JobSerializer},
+    }
 
     def get_queryset(self):
         if getattr(self, "swagger_fake_view", False):
@@ -50,3 +54,9 @@ class JobEndpoint(mixins.ListModelMixin, mixins.RetrieveModelMixin, Endpoint):
         if not actions.may_fetch(self.actor, job, self.now):
             raise Http404
         return actions.send_file(self.actor, job, now=self.now)
+
+    @action(detail=True, methods=["post"])
+    def again(self, request: Request, pk: str) -> Response:
+        """The same export once more, after it failed or its file was deleted."""
+        job = actions.repeat(self.get_object(), actor=self.actor, now=self.now)
+        return Response(JobSerializer(job).data, status=202)

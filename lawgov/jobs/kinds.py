@@ -37,7 +37,7 @@ class Outcome:
 @dataclass(frozen=True)
 class JobKind:
     """Holding `action`, or one of `others`, is asked for when the job is made, when it runs and
-    when its file is fetched.
+    when its file is fetched. `repeatable`: it only writes a file, and may be asked for again.
     """
 
     code: str
@@ -46,6 +46,7 @@ class JobKind:
     run: Callable[[Work], Outcome]
     suffix: str = ".xlsx"
     others: tuple[Action, ...] = ()
+    repeatable: bool = False
 
     def open_to(self, actor: Actor) -> bool:
         return any(can(actor, action) for action in (self.action, *self.others))

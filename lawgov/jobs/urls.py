@@ -6,4 +6,5 @@ app_name = "jobs"
 urlpatterns = [
     path("<int:pk>/", views.detail, name="detail"),
     path("<int:pk>/file/", views.download, name="file"),
+    path("<int:pk>/again/", views.again, name="again"),
 ]

@@ -173,6 +173,7 @@ TWINS = {
     "settings:channel_delete": SECRET,
     "jobs:detail": "api:job-detail",
     "jobs:file": "api:job-file",
+    "jobs:again": "api:job-again",
 }
 
 

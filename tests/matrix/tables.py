@@ -44,6 +44,7 @@ MODELS = {
 #: Rows that are one person's, with the attribute that names the person.
 OWNED = {
     "job": "owner",
+    "failed": "owner",
     "upload": "owner",
     "sheet": "owner",
     "own_channel": "owner",
@@ -170,12 +171,14 @@ OPENS: dict[str, Opens | dict[str, Opens]] = {
     "reminders:open": Opens("notice"),
     "jobs:detail": Opens("job"),
     "jobs:file": Opens("job"),
+    "jobs:again": Opens("failed"),
     # endpoints
     "api:token-detail": Opens("token"),
     "api:login-detail": Opens("login"),
     "api:notice-read": Opens("notice"),
     "api:job-detail": Opens("job"),
     "api:job-file": Opens("job"),
+    "api:job-again": Opens("failed"),
     "api:indicator-detail": Opens("assignment"),
     "api:indicator-lead-score": Opens("assignment", None, A.REVIEW),
     "api:indicator-verify": Opens("assignment"),

@@ -387,6 +387,7 @@ SENT: dict[str, Sent] = {
     "rectification:bulk-withdraw": Sent(
         typed=picked("response", confirmed="1", **REASON), prepare=answer_in("issued")
     ),
+    "jobs:again": Sent(named("jobs:detail", "failed"), who="editor"),
     "rectification:export-individual": Sent(
         lambda world: reverse("rectification:list", args=["individual"])
     ),

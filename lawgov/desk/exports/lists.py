@@ -132,5 +132,7 @@ def known(lists: Iterable[ListExport]) -> Mapping[str, ListExport]:
     found = {each.code: each for each in lists}
     for each in found.values():
         first, *others = each.actions
-        register(JobKind(each.job, each.label, first, each.run, others=tuple(others)))
+        register(
+            JobKind(each.job, each.label, first, each.run, others=tuple(others), repeatable=True)
+        )
     return found
