@@ -23,7 +23,8 @@ from lawgov.files.store import Stored
 from lawgov.filling import seal
 from lawgov.filling.extract import Extract
 from lawgov.filling.incoming import Incoming, SheetRow, arrived
-from lawgov.filling.merging import Decisions, Merge, Side, Verdict, merge
+from lawgov.filling.merged import Merge, Side, Verdict
+from lawgov.filling.merging import Decisions, merge
 from lawgov.filling.models import FilledSheet
 from lawgov.filling.values import pack, unpack
 from lawgov.imports import parsing

@@ -14,7 +14,7 @@ from rest_framework.response import Response
 from lawgov.accounts.policy import Action
 from lawgov.filling import actions
 from lawgov.filling.forms import UploadForm
-from lawgov.filling.merging import TOLD, Merge, MergedRow, Side, Verdict
+from lawgov.filling.merged import TOLD, Merge, MergedRow, Side, Verdict
 from lawgov.filling.models import FilledSheet
 from lawgov.filling.subjects import open_to, subject_of
 from lawgov.jobs import actions as jobs

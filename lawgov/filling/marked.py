@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
-from lawgov.filling.merging import Merge, MergedCell, Verdict
+from lawgov.filling.merged import Merge, MergedCell, Verdict
 from lawgov.spreadsheets.marking import Mark
 
 COLOURED = frozenset({Verdict.ERROR, Verdict.CONFLICT, Verdict.FORBIDDEN})

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from lawgov.audit.models import AuditEntry
-from lawgov.filling.merging import Merge, MergedCell, MergedRow, Verdict
+from lawgov.filling.merged import Merge, MergedCell, MergedRow, Verdict
 from lawgov.filling.models import FilledSheet
 
 SIZE = 50  # rows of a page

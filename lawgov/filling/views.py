@@ -15,7 +15,7 @@ from lawgov.calendars import local_day
 from lawgov.errors import GuardFailed, StaleState
 from lawgov.filling import actions
 from lawgov.filling.forms import UploadForm
-from lawgov.filling.merging import Side
+from lawgov.filling.merged import Side
 from lawgov.filling.models import FilledSheet
 from lawgov.filling.preview import Preview
 from lawgov.filling.subjects import open_to, subject_of

@@ -14,7 +14,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from lawgov.accounts.actors import Actor
 from lawgov.filling import actions, marks
 from lawgov.filling.extract import extract
-from lawgov.filling.merging import Merge
+from lawgov.filling.merged import Merge
 from lawgov.filling.models import FilledSheet
 from lawgov.filling.outgoing import sealed_book
 from lawgov.filling.subjects import subject_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from lawgov.filling import seal
-from lawgov.filling.merging import Verdict
+from lawgov.filling.merged import Verdict
 from lawgov.units.models import Liaison
 from tests.filling.sheets import Desk, applied, edited, exported, merged, uploaded, verdicts
 from tests.people import Cast, make_cast

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from indicators.models import Assignment, UnitAssignment
-from lawgov.filling.merging import Verdict
+from lawgov.filling.merged import Verdict
 from lawgov.units.models import UnitGroup
 from tests import factories
 from tests.filling.sheets import Desk, applied, edited, exported, merged, uploaded, verdicts

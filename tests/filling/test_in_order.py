@@ -26,7 +26,7 @@ from assessments.rounds.actions import save_draft
 from indicators.assignments.actions import Share, distribute
 from indicators.models import Assignment, UnitAssignment
 from lawgov.filling import actions
-from lawgov.filling.merging import Side, Verdict
+from lawgov.filling.merged import Side, Verdict
 from lawgov.filling.subjects import Item
 from lawgov.filling.values import told
 from lawgov.units.actions import save_liaison

@@ -10,7 +10,7 @@ from assessments.models import Measure, ProgressNote, UnitResponse
 from assessments.rectification.states import State
 from assessments.rectification.transitions import LEDGER
 from lawgov.audit.models import AuditEntry
-from lawgov.filling.merging import Verdict
+from lawgov.filling.merged import Verdict
 from tests import factories
 from tests.factories import NOW, TODAY
 from tests.filling.sheets import Desk, applied, edited, exported, merged, uploaded, verdicts

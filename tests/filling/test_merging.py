@@ -16,9 +16,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lawgov.accounts.policy import Action
-from lawgov.filling import merging
+from lawgov.filling import merged
 from lawgov.filling.incoming import Incoming, SheetRow
-from lawgov.filling.merging import Decisions, Side, Verdict, merge, short
+from lawgov.filling.merged import Side, Verdict, short
+from lawgov.filling.merging import Decisions, merge
 from lawgov.filling.seal import Baseline, SealedRow
 from lawgov.filling.subjects import Changed, Item, Subject
 from lawgov.filling.values import told
@@ -183,5 +184,5 @@ def test_a_decision_is_about_what_was_seen() -> None:
 
 
 def test_every_verdict_has_its_place() -> None:
-    graded = set(merging._GRAVEST) | {Verdict.SAME}
+    graded = set(merged._GRAVEST) | {Verdict.SAME}
     assert graded == set(Verdict)

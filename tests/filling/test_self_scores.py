@@ -12,7 +12,7 @@ from indicators.models import UnitAssignment
 from lawgov.audit.models import AuditEntry
 from lawgov.errors import GuardFailed, StaleState
 from lawgov.filling import actions
-from lawgov.filling.merging import Side, Verdict
+from lawgov.filling.merged import Side, Verdict
 from tests import factories
 from tests.factories import NOW
 from tests.filling.sheets import applied, edited, exported, merged, uploaded, verdicts
