@@ -25,10 +25,17 @@ def seen_by(actor: Actor) -> QuerySet[Reminder]:
 
 
 def channel_names(region_id: int | None) -> dict[str, str]:
-    """Code of a delivery's channel → as people call it; one query."""
+    """Code of a delivery's channel → as people call it; one query. How somebody calls a channel of
+    their own is their affair."""
     robots = Channel.objects.filter(region=region_id)
     always = {"page": _("站内提醒"), "email": _("邮件")}
-    return always | {robot.code: robot.name for robot in robots}
+    own = _("个人渠道")
+    return always | {robot.code: own if robot.owner_id else robot.name for robot in robots}
+
+
+def of_place(names: Mapping[str, str]) -> dict[str, str]:
+    """What a log can be narrowed to: of the names, those of the place itself."""
+    return {code: name for code, name in names.items() if name != _("个人渠道")}
 
 
 def channel_label(code: str, names: Mapping[str, str]) -> str:

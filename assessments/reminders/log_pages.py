@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from assessments.models import Issue, Reminder
 from assessments.reminders.kinds import Kind, reason_of
-from assessments.reminders.log import channel_label, channel_names, outcomes, seen_by
+from assessments.reminders.log import channel_label, channel_names, of_place, outcomes, seen_by
 from assessments.reminders.resending import ENDED_BADLY, resend
 from assessments.reminders.subjects import told_of
 from lawgov.accounts.guards import requires
@@ -106,7 +106,7 @@ def sent(request: HttpRequest) -> HttpResponse:
         "rows": [shown_delivery(row, names) for row in listing.rows],
         "states": Delivery.Status.choices,
         "status": chosen(request, "status", Delivery.Status.values),
-        "channels": names.items(),
+        "channels": of_place(names).items(),
         "channel": chosen(request, "channel", names),
         "counts": dict(listed.order_by().values_list("status").annotate(n=Count("pk"))),
         "log": "sent",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from decimal import Decimal
 
 from django.db.models import Count, QuerySet, Sum
@@ -25,9 +26,8 @@ SETTINGS = {"section": "settings", "tab": "framework"}
 @require_safe
 def framework(request: HttpRequest) -> HttpResponse:
     """An edition as a tree; the campaign's own, or the one that the address names."""
-    editions = _editions()
-    own = _own(request)
-    shown = shown_edition(request)
+    editions, own = list(_editions()), _own(request)
+    shown = _shown(request, editions, own)
     context = SETTINGS | {
         "editions": editions,
         "own": own,
@@ -39,10 +39,15 @@ def framework(request: HttpRequest) -> HttpResponse:
 
 
 def shown_edition(request: HttpRequest) -> FrameworkEdition | None:
+    """The edition that the page of this address shows."""
+    return _shown(request, list(_editions()), _own(request))
+
+
+def _shown(
+    request: HttpRequest, editions: Sequence[FrameworkEdition], own: FrameworkEdition | None
+) -> FrameworkEdition | None:
     """The edition that the address names, else the campaign's own, else the first."""
-    editions = list(_editions())
     wanted = chosen(request, "edition", [edition.code for edition in editions])
-    own = _own(request)
     named = (edition for edition in editions if edition.code == wanted)
     used = (edition for edition in editions if own and edition.pk == own.pk)
     return next(named, None) or next(used, None) or next(iter(editions), None)

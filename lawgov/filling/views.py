@@ -67,8 +67,13 @@ def export(request: HttpRequest, code: str) -> HttpResponse:
 @requires(Action.EXPORT)
 @require_safe
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
-    """The upload as it stands: being read, refused, to be decided, applied."""
+    """The upload as it stands: being read, refused, to be decided, applied.
+
+    Only the page of a sheet that is being read asks by htmx; it is led on to a page of its own.
+    """
     sheet = get_object_or_404(_mine(request), pk=pk)
+    if request.htmx and sheet.state != FilledSheet.State.READING:
+        return go(request, sheet.get_absolute_url())
     return _page(request, sheet)
 
 

@@ -206,9 +206,7 @@ def header_in(rows: Rows, columns: Sequence[Column]) -> tuple[dict[str, int], in
 
 
 def _read_row(table: Table, number: int, cells: Sequence[str], places: dict[str, int]) -> None:
-    values = {
-        key: cleaned(cells[place]) if place < len(cells) else "" for key, place in places.items()
-    }
+    written = {key: cells[place] if place < len(cells) else "" for key, place in places.items()}
     filled = [cleaned(cell) for cell in cells if cleaned(cell)]
     if not filled:
         return
@@ -218,8 +216,8 @@ def _read_row(table: Table, number: int, cells: Sequence[str], places: dict[str,
     if _NOTE.match(filled[0]):
         table.skipped.append((number, _("说明或签字行")))
         return
-    for key, value in values.items():
-        if _CONTROL.search(value):
+    for key, text in written.items():
+        if _CONTROL.search(text):
             table.faults.append(Fault(number, table.headers[key], _("有看不见的控制字符")))
-            values[key] = _CONTROL.sub("", value)
+    values = {key: cleaned(text) for key, text in written.items()}
     table.records.append(Record(number, values))

@@ -75,6 +75,17 @@ def test_from_download_to_apply(cast: Cast) -> None:
     assert ScoreDraft.objects.get().version == 1
 
 
+def test_a_page_that_waits_is_led_to_the_preview_s_own(cast: Cast) -> None:
+    sheet = uploaded(exported("self_scores", cast.editor), cast.editor)
+    client = browser(cast.editor)
+    answer = client.get(sheet.get_absolute_url(), headers={"HX-Request": "true"})
+    assert answer["HX-Redirect"] == sheet.get_absolute_url()
+    assert not answer.content
+    FilledSheet.objects.filter(pk=sheet.pk).update(state=FilledSheet.State.READING)
+    answer = client.get(sheet.get_absolute_url(), headers={"HX-Request": "true"})
+    assert "正在读取" in answer.content.decode()
+
+
 def test_conflicts_and_faults_are_settled_on_the_page(cast: Cast) -> None:
     content = filled(cast, 8, 99)
     draft(cast, 5)

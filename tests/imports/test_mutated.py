@@ -67,6 +67,7 @@ YAML = "code: y\npoints: 10\nareas:\n- title: 甲\n  groups:\n  - title: 乙\n  
 RUNNER = """
 import json, resource, signal, sys, time
 from lawgov.imports import child
+from tests.memory import peak
 resource.setrlimit(resource.RLIMIT_AS, (child.MEMORY, child.MEMORY))
 child.prepare({"locales": [], "language": "zh-hans"})
 for line in sys.stdin:
@@ -78,8 +79,7 @@ for line in sys.stdin:
     except Exception as error:
         crash = f"{type(error).__name__}: {error}"
     signal.alarm(0)
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(json.dumps([found, crash, time.process_time() - start, memory]), flush=True)
+    print(json.dumps([found, crash, time.process_time() - start, peak()]), flush=True)
 """
 
 

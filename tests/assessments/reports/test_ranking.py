@@ -218,7 +218,7 @@ def test_equals_stand_in_the_order_of_the_place(scored) -> None:
     for assignment in scored.campaign.assignments.all():
         give(assignment, "7.5", TODAY)
     assert [row[:3] for row in order(scored)] == [("区水利局", "75.0", 1), ("区林业局", "75.0", 1)]
-    Unit.objects.filter(pk=scored.unit.pk).update(order=9_999)
+    Unit.objects.filter(pk=scored.unit.pk).update(order=scored.other_unit.order + 1)
     assert [row[0] for row in order(scored)] == ["区林业局", "区水利局"]
 
 
