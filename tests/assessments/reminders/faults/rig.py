@@ -98,9 +98,10 @@ def state(product) -> dict:
 
 def wait_out_midnight(minutes: int) -> None:
     """So that a test that takes so long does not see the local day change."""
-    now = datetime.now(UTC)
-    if local_day(now + timedelta(minutes=minutes)) != local_day(now):
-        time.sleep(minutes * 60)
+    today = local_day(datetime.now(UTC))
+    if local_day(datetime.now(UTC) + timedelta(minutes=minutes)) != today:
+        while local_day(datetime.now(UTC)) == today:
+            time.sleep(1)
 
 
 class MailSink:
