@@ -139,6 +139,8 @@ import django
 django.setup()
 {patch}
 from django.core.management import call_command
+print("ready", flush=True)
+sys.stdin.readline()
 call_command("send_reminders")
 """
 MARKED_BEFORE = """
@@ -186,6 +188,24 @@ def product(make_product, sown, sink, tmp_path) -> Product:
     return make_product("data", EMAIL_URL=sink.url)
 
 
+def ready(command: list[str], product: Product) -> subprocess.Popen[bytes]:
+    """A sender that has started and waits for the word."""
+    pipe = subprocess.PIPE
+    sender = subprocess.Popen(command, env=product.environment, stdin=pipe, stdout=pipe)
+    assert sender.stdout and sender.stdout.readline() == b"ready\n"
+    return sender
+
+
+def begin(crew: list[subprocess.Popen[bytes]]) -> None:
+    """All at once, however long each took to start; until they have ended."""
+    for sender in crew:
+        assert sender.stdin
+        sender.stdin.write(b"\n")
+        sender.stdin.flush()
+    for sender in crew:
+        sender.communicate(timeout=120)
+
+
 def outcome(product: Product, sink: rig.MailSink, patch: str, senders: int) -> tuple[dict, int]:
     """Senders of the product with `patch`, all killed once before the mail server takes a mail and
     once before it answers that it has; then one that is left in peace."""
@@ -199,10 +219,10 @@ def outcome(product: Product, sink: rig.MailSink, patch: str, senders: int) -> t
 
     sink.on_recipient, sink.on_mail = partial(kill_all, at=8), partial(kill_all, at=20)
     for _round in range(2):
-        crew[:] = [subprocess.Popen(command, env=product.environment) for _one in range(senders)]
-        for sender in crew:
-            sender.wait(120)
-    assert subprocess.run(command, env=product.environment, timeout=120).returncode == 0
+        crew[:] = [ready(command, product) for _one in range(senders)]
+        begin(crew)
+    begin([last := ready(command, product)])
+    assert last.returncode == 0
     return rig.state(product), 2 * senders
 
 
