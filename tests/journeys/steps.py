@@ -13,9 +13,17 @@ from playwright.sync_api import Locator, Page, expect
 JOB_MILLISECONDS = 60_000  # the longest that a background job of the demo place may take
 
 
-def expect_state(page: Page, label: str | re.Pattern[str]) -> None:
+def _chip(page: Page) -> Locator:
     """The chip beside the heading of an issue's or an indicator's page."""
-    expect(page.locator("main .title .chip").first).to_contain_text(label)
+    return page.locator("main .title .chip").first
+
+
+def expect_state(page: Page, label: str | re.Pattern[str]) -> None:
+    expect(_chip(page)).to_contain_text(label)
+
+
+def state_of(page: Page) -> str:
+    return _chip(page).inner_text().strip()
 
 
 def named(button: str) -> re.Pattern[str]:
