@@ -10,7 +10,7 @@ import os
 from pathlib import Path
 from typing import NamedTuple
 
-from celery import Celery
+from celery import Celery, Task
 from celery.schedules import crontab
 from celery.signals import setup_logging, worker_ready
 from django.conf import settings
@@ -19,7 +19,12 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lawgov.settings")
 
 READY_FILE = "worker.ready"
 
-app = Celery("lawgov")
+
+class HearingTask(Task):  # type: ignore[misc]
+    Request = "lawgov.broker:HearingRequest"
+
+
+app = Celery("lawgov", task_cls=HearingTask)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 

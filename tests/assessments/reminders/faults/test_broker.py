@@ -110,6 +110,7 @@ django.setup()
 from assessments import tasks
 from lawgov.celery import app
 tasks.MOST = 5
+app.conf.broker_transport_options["socket_timeout"] = 1
 {patch}
 app.worker_main(["--quiet", "worker", "-c", "1", "--without-gossip", "--without-mingle",
                  "--without-heartbeat", "-l", "CRITICAL"])
@@ -138,6 +139,10 @@ CONNECTS_ONCE = """
 app.conf.broker_connection_retry = False
 app.conf.broker_connection_max_retries = 0
 """
+IN_HAND_FOR_EVER = """
+from lawgov.celery import HearingTask
+HearingTask.Request = "celery.worker.request:Request"
+"""
 FEW = 40
 PATIENCE = 20  # seconds after the fault within which the next mail goes out
 
@@ -159,8 +164,16 @@ def kill(redis_server, proxy: Proxy) -> None:
 def part(redis_server, proxy: Proxy) -> None:
     """Cut off for a while; then the old connections are dead."""
     proxy.stall()
-    time.sleep(PARTITION)
+    time.sleep(5)
     proxy.cut()
+    proxy.mend()
+
+
+def hold(redis_server, proxy: Proxy) -> None:
+    """Nothing comes through for so long that the end of a task cannot be told, which is tried
+    three times; then all does."""
+    proxy.stall()
+    time.sleep(10)
     proxy.mend()
 
 
@@ -207,10 +220,11 @@ FAULTS = [
     pytest.param(flush, QUEUE_IS_TRUTH, id="flushed"),
     pytest.param(kill, QUEUE_IS_TRUTH, id="killed"),
     pytest.param(part, CONNECTS_ONCE, id="cut off"),
+    pytest.param(hold, IN_HAND_FOR_EVER, id="held up"),
 ]
 
 
-@pytest.mark.parametrize("fault", [flush, kill, part])
+@pytest.mark.parametrize("fault", [flush, kill, part, hold])
 def test_one_fault_of_redis_loses_nothing(fault, make_product, own_redis, sink):
     assert lost_after(fault, "", make_product, own_redis, sink) == 0
 
