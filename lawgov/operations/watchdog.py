@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import time
+from typing import Any
 
 import redis
 from django.conf import settings
 
-PATIENCE = 60.0  # seconds that messages may wait while no task is under way
+PATIENCE = 60.0  # seconds that messages may wait while no further one is taken
 
 
 class Watchdog:
@@ -16,8 +17,8 @@ class Watchdog:
     def __init__(self, url: str, *, patience: float = PATIENCE, every: float = 10) -> None:
         self.client = redis.Redis.from_url(url, socket_connect_timeout=2, socket_timeout=2)
         self.patience, self.every = patience, every
-        self._waiting_since: float | None = None
-        self._next = 0.0
+        self._last: str | None = None
+        self._since = self._next = 0.0
 
     def is_deaf(self) -> bool:
         """True at most once per `patience`; a broker that does not answer says nothing."""
@@ -25,21 +26,26 @@ class Watchdog:
         if now < self._next:
             return False
         self._next = now + self.every
-        if not self._is_stuck():
-            self._waiting_since = None
+        last = self._last_taken()
+        if last is None or last != self._last:
+            self._last, self._since = last, now
             return False
-        self._waiting_since = self._waiting_since or now
-        if now - self._waiting_since < self.patience:
+        # What is in hand may be under way, but not for longer than a task may take.
+        busy = settings.CELERY_TASK_TIME_LIMIT if last else 0
+        if now - self._since < self.patience + busy:
             return False
-        self._waiting_since = None
+        self._last = None
         return True
 
-    def _is_stuck(self) -> bool:
-        """Something in the queue and nothing handed out. kombu's names for the two keys."""
+    def _last_taken(self) -> str | None:
+        """The message that was handed out last and is still in hand, "" without any; None when
+        none waits. The two names are kombu's."""
         prefix = settings.BROKER_KEY_PREFIX
         try:
             waiting = self.client.llen(f"{prefix}{settings.CELERY_TASK_DEFAULT_QUEUE}")
-            taken = self.client.hlen(f"{prefix}unacked")
+            newest: Any = self.client.zrevrange(f"{prefix}unacked_index", 0, 0)
         except redis.RedisError:
-            return False
-        return bool(waiting) and not taken
+            return None
+        if not waiting:
+            return None
+        return str(newest[0]) if newest else ""

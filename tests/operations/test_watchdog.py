@@ -9,7 +9,7 @@ from lawgov.operations.watchdog import Watchdog
 pytestmark = pytest.mark.servers
 
 QUEUE = settings.BROKER_KEY_PREFIX + settings.CELERY_TASK_DEFAULT_QUEUE
-TAKEN = settings.BROKER_KEY_PREFIX + "unacked"
+TAKEN = settings.BROKER_KEY_PREFIX + "unacked_index"
 
 
 @pytest.fixture
@@ -46,10 +46,21 @@ def test_messages_that_nobody_takes_are_noticed_after_a_minute(own_redis, broker
 def test_a_worker_that_is_busy_is_not_deaf(own_redis, broker, clock):
     dog = Watchdog(own_redis.url)
     broker.rpush(QUEUE, "next task")
-    broker.hset(TAKEN, "tag", "the task it works on")
-    assert findings(dog, clock, minutes=10) == 0
-    broker.hdel(TAKEN, "tag")
+    for minute in range(4):
+        broker.zadd(TAKEN, {f"task {minute}": minute})
+        assert findings(dog, clock, minutes=5) == 0
+    broker.delete(TAKEN)
     assert findings(dog, clock, minutes=2) == 1
+
+
+def test_what_is_in_hand_for_longer_than_a_task_may_take_is_not_work(own_redis, broker, clock):
+    """A worker that was cut off may hold on to what it could not tell the end of."""
+    assert settings.CELERY_TASK_TIME_LIMIT == 5 * 60
+    dog = Watchdog(own_redis.url)
+    broker.rpush(QUEUE, "next task")
+    broker.zadd(TAKEN, {"tag": 1})
+    assert findings(dog, clock, minutes=6) == 0
+    assert findings(dog, clock, minutes=1) == 1
 
 
 def test_a_worker_that_catches_up_is_not_deaf(own_redis, broker, clock):
