@@ -1,28 +1,56 @@
-"""What a worker does when it cannot tell the broker that a task has ended."""
+"""Speaking with the broker, Redis, so that one which hangs holds nobody up."""
 
 from __future__ import annotations
 
-from celery.worker.request import Request
-from kombu.transport.virtual import QoS
+import logging
+import queue
+import threading
+from collections.abc import Callable
+from functools import cache
+
+import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+log = logging.getLogger(__name__)
+
+WAITING = 100  # hints at once; beyond that the sweepers have work enough for the next minute
 
 
-class HearingRequest(Request):
-    """One task in a worker's hands, which gives its place back whatever the network does.
+def client(url: str, *, seconds: float) -> redis.Redis:
+    """One that asks once and waits so long for the answer; redis-py's own would ask eleven times.
 
-    Celery writes "Couldn't ack" and goes on, but kombu counts the message as in hand for ever:
-    after as many as the worker has processes it is connected and deaf (celery #2415, #10205). The
-    broker hands the message out again after its visibility timeout, which does no harm, because
-    the database tells every task what is left to do.
+    Its calls raise redis.RedisError.
     """
+    return redis.Redis.from_url(
+        url, socket_connect_timeout=seconds, socket_timeout=seconds, retry=Retry(NoBackoff(), 0)
+    )
 
-    def acknowledge(self) -> None:
-        super().acknowledge()
-        self._give_place_back()
 
-    def reject(self, requeue: bool = False) -> None:
-        super().reject(requeue=requeue)
-        self._give_place_back()
+def hint(send: Callable[[], object], otherwise: str) -> None:
+    """Call `send`, which asks for a worker, while the caller goes on.
 
-    def _give_place_back(self) -> None:
-        if not self.message.acknowledged:
-            QoS.ack(self.message.channel.qos, self.message.delivery_tag)
+    A hint may be lost: whatever it is about must be found in the database within a minute.
+    `otherwise` is what the log then says.
+    """
+    try:
+        _hints().put_nowait((send, otherwise))
+    except queue.Full:
+        log.warning("%s: the broker does not answer", otherwise)
+
+
+@cache
+def _hints() -> queue.Queue[tuple[Callable[[], object], str]]:
+    """Of this process, with the thread that works it off."""
+    hints: queue.Queue[tuple[Callable[[], object], str]] = queue.Queue(WAITING)
+
+    def work() -> None:
+        while True:
+            send, otherwise = hints.get()
+            try:
+                send()
+            except Exception:
+                log.warning("%s: the broker did not answer", otherwise)
+
+    threading.Thread(target=work, name="hints", daemon=True).start()
+    return hints

@@ -21,7 +21,7 @@ READY_FILE = "worker.ready"
 
 
 class HearingTask(Task):  # type: ignore[misc]
-    Request = "lawgov.broker:HearingRequest"
+    Request = "lawgov.worker:HearingRequest"
 
 
 app = Celery("lawgov", task_cls=HearingTask)

@@ -21,6 +21,7 @@ SHELVES: list[dict[str, str]] = [
     {  # values, texts and files: no person, no place
         "lawgov.errors": "",
         "lawgov.calendars": "",
+        "lawgov.broker": "",
         "lawgov.chinese": "calendars",
         "lawgov.files": "errors",
         "lawgov.documents": "chinese errors files",
@@ -58,6 +59,7 @@ SHELVES: list[dict[str, str]] = [
     {  # the roof: imports everything, imported by nobody below
         "lawgov.settings": "",
         "lawgov.celery": "",
+        "lawgov.worker": "",
         "lawgov.desk": "",
         "lawgov.operations": "celery desk settings",
         "lawgov.api": "desk operations",

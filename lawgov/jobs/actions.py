@@ -20,6 +20,7 @@ from django.utils.translation import override
 from lawgov.accounts.actors import Actor
 from lawgov.accounts.models import Membership
 from lawgov.audit.record import record
+from lawgov.broker import hint
 from lawgov.calendars import local_day
 from lawgov.errors import DomainError, NotAllowed, StaleState
 from lawgov.jobs.kinds import JobKind, Outcome, Work, kind_of
@@ -59,10 +60,7 @@ def nudge(job_id: int) -> None:
     """Hint the workers; when the broker is away the sweeper finds the job within a minute."""
     from lawgov.jobs.tasks import run_job
 
-    try:
-        run_job.delay(job_id)
-    except Exception:
-        log.warning("job %s waits for the sweeper: the broker did not answer", job_id)
+    hint(lambda: run_job.delay(job_id), f"job {job_id} waits for the sweeper")
 
 
 def run(job_id: int, *, now: datetime | None = None) -> bool:

@@ -10,10 +10,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import redis
 from django.conf import settings
 from django.db import connection
 
+from lawgov.broker import client as redis_client
 from lawgov.calendars import local_day
 from lawgov.jobs.heartbeats import CLOCK, REMINDERS, SILENCE, last_sign, silent_minutes
 from lawgov.jobs.models import Heartbeat
@@ -35,9 +35,7 @@ def broker() -> str:
     """Off where none is configured: then run_scheduler does the periodic work."""
     if not settings.REDIS_URL:
         return OFF
-    with redis.Redis.from_url(
-        settings.REDIS_URL, socket_connect_timeout=2, socket_timeout=2
-    ) as client:
+    with redis_client(settings.REDIS_URL, seconds=2) as client:
         client.ping()
     return OK
 

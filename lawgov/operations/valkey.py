@@ -14,6 +14,7 @@ from pathlib import Path
 
 import redis
 
+from lawgov import broker
 from lawgov.operations.children import Child
 
 LONGEST_SOCKET_PATH = 100  # bytes; systems allow 104 to 107
@@ -94,7 +95,7 @@ class Valkey:
 
     def answers(self) -> bool:
         try:
-            with redis.Redis.from_url(self.url, socket_timeout=1) as client:
+            with broker.client(self.url, seconds=1) as client:
                 return bool(client.ping())
         except redis.RedisError:
             return False

@@ -8,6 +8,8 @@ from typing import Any
 import redis
 from django.conf import settings
 
+from lawgov import broker
+
 PATIENCE = 60.0  # seconds that messages may wait while no further one is taken
 
 
@@ -15,7 +17,7 @@ class Watchdog:
     """Asks the broker now and then; `is_deaf` once messages have waited too long."""
 
     def __init__(self, url: str, *, patience: float = PATIENCE, every: float = 10) -> None:
-        self.client = redis.Redis.from_url(url, socket_connect_timeout=2, socket_timeout=2)
+        self.client = broker.client(url, seconds=2)
         self.patience, self.every = patience, every
         self._last: str | None = None
         self._since = self._next = 0.0

@@ -174,7 +174,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": CELERY_VISIBILITY_TIMEO
 if REDIS_URL:
     CELERY_BROKER_TRANSPORT_OPTIONS |= {
         "global_keyprefix": BROKER_KEY_PREFIX,
-        # A page that nudges a broker which hangs waits this long and no longer.
+        # A worker that asks a broker which hangs waits this long and no longer.
         "socket_connect_timeout": 2,
         "socket_timeout": 10,
         "socket_keepalive": True,
