@@ -17,7 +17,9 @@ from lawgov.spreadsheets.limits import Limits, too_large
 _EOF, _FILEPASS, _COLUMN, _BOUNDSHEET, _BOOLERR, _ROW = 0x0A, 0x2F, 0x7D, 0x85, 0x205, 0x208
 # FORMULA, MULRK, RSTRING, LABELSST, NUMBER, LABEL, BOOLERR, RK: all begin with row and column.
 _VALUES = frozenset({0x06, 0xBD, 0xD6, 0xFD, 0x203, 0x204, _BOOLERR, 0x27E})
+_DIMENSIONS = 0x200
 _HIDDEN_ROW, _HIDDEN_COLUMN = 0x20, 0x01
+_ROWS, _COLUMNS = 0x10000, 0x100  # as many as the format can have
 
 
 class Encrypted(ValueError):
@@ -55,6 +57,15 @@ def _starts(data: bytes) -> list[int]:
     return found
 
 
+def _check_size(body: bytes) -> None:
+    """Of a DIMENSIONS record, which may lie, but not about more than there can be: calamine asks
+    for that much memory at once, and the process would end where it is refused."""
+    form = "<IIHH" if len(body) > 10 else "<HHHH"
+    top, bottom, left, right = struct.unpack_from(form, body)
+    if not (top <= bottom <= _ROWS and left <= right <= _COLUMNS):
+        raise NotCompound("a size that no sheet has")
+
+
 def _facts(data: bytes, start: int, limits: Limits) -> Facts:
     hidden_rows, hidden_columns, errors = set(), set(), set()
     last: Place = (0, 0)
@@ -68,6 +79,8 @@ def _facts(data: bytes, start: int, limits: Limits) -> Facts:
             cells += 1
             if kind == _BOOLERR and len(body) > 7 and body[7]:
                 errors.add((row + 1, column + 1))
+        elif kind == _DIMENSIONS:
+            _check_size(body)
         elif kind == _ROW and len(body) >= 14 and body[12] & _HIDDEN_ROW:
             hidden_rows.add(struct.unpack_from("<H", body)[0] + 1)
         elif kind == _COLUMN and len(body) >= 10 and body[8] & _HIDDEN_COLUMN:

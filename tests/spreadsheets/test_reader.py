@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import struct
 import zipfile
 from datetime import date, datetime
 from pathlib import Path
@@ -198,6 +199,28 @@ def test_old_workbooks_are_read_with_blocks_and_hidden_rows():
     assert old.rows == new.rows
     assert set(old.facts.merges) == set(new.facts.merges)
     assert old.facts.hidden_rows == new.facts.hidden_rows == {15}
+
+
+def sized(*size: int) -> bytes:
+    """An old workbook whose sheet is said to have this first and last row and column."""
+    data = bytearray((SAMPLES / "messy-a.xls").read_bytes())
+    struct.pack_into("<IIHH", data, data.index(b"\x00\x02\x0e\x00") + 4, *size)
+    return bytes(data)
+
+
+@pytest.mark.parametrize("size", [(0, 1, 0, 1), (0, 0x10000, 0, 0x100)], ids=["small", "large"])
+def test_an_old_workbook_that_lies_about_its_size_is_read_whole(size):
+    found = read_book(io.BytesIO(sized(*size)), name="a.xls").sheets[0]
+    assert found.rows == read_book(SAMPLES / "messy-a.xls").sheets[0].rows
+
+
+@pytest.mark.parametrize(
+    "size", [(3_103_784_960, 37, 0, 10), (0, 0x10001, 0, 10), (0, 37, 11, 10), (0, 37, 0, 0x101)]
+)
+def test_a_size_that_no_old_workbook_has_is_refused(size):
+    """The first of them made calamine ask for 476 GB, and the whole process ended."""
+    with pytest.raises(UnreadableSheet):
+        read_book(io.BytesIO(sized(*size)), name="a.xls")
 
 
 @pytest.mark.parametrize(
