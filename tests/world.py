@@ -395,6 +395,7 @@ def _channels(world: World, side: str, office: Actor, editor: Actor) -> None:
         region=office.region, person=editor.user, day=factories.TODAY, channel="email",
         status=Delivery.Status.DEAD, subject=world.mark(side, "delivery"),
         key=f"{side}-delivery-{editor.user.pk}",
+        body={"greeting": "", "lines": [[world.mark(side, "delivery"), "", "/"]], "rest": 0},
         created_at=factories.NOW,
     )  # fmt: skip
     world.guard(side, "delivery", delivery)

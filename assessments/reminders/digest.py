@@ -14,7 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from assessments.models import Reminder
-from assessments.reminders.figures import absolute, place_digest
+from assessments.reminders.figures import place_digest
 from assessments.reminders.kinds import Kind
 from assessments.reminders.people import Post, held_posts
 from assessments.reminders.rules import PlaceRules
@@ -22,7 +22,7 @@ from assessments.reminders.subjects import told_of
 from assessments.reminders.texts import Texts
 from lawgov.accounts.models import User
 from lawgov.notifications.kinds import counted, sentence
-from lawgov.notifications.messages import Line, Message
+from lawgov.notifications.messages import Line, Message, absolute
 from lawgov.notifications.models import Delivery, Notification
 from lawgov.units.models import Region
 from lawgov.web.dates import day_text

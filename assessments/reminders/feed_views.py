@@ -17,10 +17,10 @@ from assessments.reminders.feeds import (
     membership_of,
     revoke_feed,
 )
-from assessments.reminders.figures import absolute
 from lawgov.accounts.actors import Actor
 from lawgov.accounts.guards import public, requires
 from lawgov.accounts.policy import Action
+from lawgov.notifications.messages import absolute
 from lawgov.notifications.models import CalendarFeed
 from lawgov.web.pages import go, render_page, say
 from lawgov.web.shown_once import show_next, shown_now

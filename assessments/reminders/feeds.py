@@ -15,7 +15,6 @@ from django.utils.translation import gettext_lazy
 from assessments.models import UnitResponse
 from assessments.rectification.queries import is_provisional
 from assessments.rectification.states import WITH_CHECKER, State
-from assessments.reminders.figures import absolute
 from indicators.assignments.states import WITH_UNIT
 from indicators.models import UnitAssignment
 from lawgov.accounts.actors import Actor
@@ -24,6 +23,7 @@ from lawgov.accounts.policy import Action, Role, can
 from lawgov.audit import verbs
 from lawgov.audit.record import record
 from lawgov.calendars import local_day
+from lawgov.notifications.messages import absolute
 from lawgov.notifications.models import CalendarFeed
 
 DOMAIN = "lawgov.invalid"  # the right side of a UID names no host

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from django.conf import settings
 from django.db.models import Count, Min, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from assessments.models import UnitResponse
 from assessments.rectification.states import WITH_CHECKER, State
-from lawgov.notifications.messages import Line, Message
+from lawgov.notifications.messages import Line, Message, absolute
 from lawgov.units.models import Region
 from lawgov.web.dates import day_text
 
@@ -65,7 +64,3 @@ def _line(unit: dict, day: date) -> Line:
         "",
         absolute(f"{url}?unit={unit['unit_id']}"),
     )
-
-
-def absolute(path: str) -> str:
-    return f"{settings.PUBLIC_URL}{path}"

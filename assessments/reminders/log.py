@@ -13,7 +13,8 @@ from assessments.models import Reminder, UnitResponse
 from assessments.reminders.kinds import Kind
 from lawgov.accounts.actors import Actor
 from lawgov.accounts.policy import Action, can
-from lawgov.notifications.models import Channel, Delivery
+from lawgov.notifications.channels import channel_label, channel_names
+from lawgov.notifications.models import Delivery
 
 
 def seen_by(actor: Actor) -> QuerySet[Reminder]:
@@ -24,23 +25,9 @@ def seen_by(actor: Actor) -> QuerySet[Reminder]:
     return rows.filter(response__in=UnitResponse.objects.visible_to(actor))
 
 
-def channel_names(region_id: int | None) -> dict[str, str]:
-    """Code of a delivery's channel → as people call it; one query. How somebody calls a channel of
-    their own is their affair."""
-    robots = Channel.objects.filter(region=region_id)
-    always = {"page": _("站内提醒"), "email": _("邮件")}
-    own = _("个人渠道")
-    return always | {robot.code: own if robot.owner_id else robot.name for robot in robots}
-
-
 def of_place(names: Mapping[str, str]) -> dict[str, str]:
     """What a log can be narrowed to: of the names, those of the place itself."""
     return {code: name for code, name in names.items() if name != _("个人渠道")}
-
-
-def channel_label(code: str, names: Mapping[str, str]) -> str:
-    """A delivery outlives the robot that it was for."""
-    return names.get(code) or _("已去掉的渠道")
 
 
 def outcomes(rows: Iterable[Reminder], region_id: int | None) -> dict[tuple[int, date], str]:

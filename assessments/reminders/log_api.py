@@ -31,18 +31,27 @@ class DeliverySerializer(RowSerializer):
         ]  # fmt: skip
 
 
+class ToldSerializer(DeliverySerializer):
+    """With `body`, what was said: greeting, lines of [what, by when and for whom, path], and how
+    many more there were; empty until it is sent."""
+
+    class Meta(DeliverySerializer.Meta):
+        fields = [*DeliverySerializer.Meta.fields, "body"]
+
+
 class DeliveryEndpoint(mixins.ListModelMixin, mixins.RetrieveModelMixin, Endpoint):
-    """发送记录 of the place."""
+    """发送记录 of the place; the digests that one was sent oneself are read by anybody."""
 
     model = Delivery
-    serializer_class = DeliverySerializer
+    serializer_class = ToldSerializer
+    line_class = DeliverySerializer
     filterset_fields = {"status": ["exact"], "day": ["exact", "gte", "lte"], "channel": ["exact"]}
-    policy = {"list": OFFICE, "retrieve": OFFICE, "again": OFFICE}
+    policy = {"list": OFFICE, "retrieve": (Action.OWN_ACCOUNT,), "again": OFFICE}
 
     def get_queryset(self):
         if getattr(self, "swagger_fake_view", False):
             return self.queryset
-        rows = Delivery.objects.filter(region=self.actor.region_id)
+        rows = Delivery.objects.visible_to(self.actor)
         return rows.select_related("person").order_by("pk")
 
     @action(detail=True, methods=["post"])

@@ -15,13 +15,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from assessments.models import Issue, Reminder
 from assessments.reminders.kinds import Kind, reason_of
-from assessments.reminders.log import channel_label, channel_names, of_place, outcomes, seen_by
+from assessments.reminders.log import of_place, outcomes, seen_by
 from assessments.reminders.resending import ENDED_BADLY, resend
 from assessments.reminders.subjects import told_of
 from lawgov.accounts.guards import requires
 from lawgov.accounts.policy import Action
 from lawgov.calendars import local_day
 from lawgov.jobs import heartbeats
+from lawgov.notifications.channels import channel_label, channel_names
 from lawgov.notifications.models import Delivery
 from lawgov.web.listing import chosen, day, list_page, search_text
 from lawgov.web.pages import go, render_page, safe_next, say

@@ -7,8 +7,8 @@ in the database. Which day is a day of reminding, the rules in levels.py say.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
@@ -26,13 +26,11 @@ from lawgov.calendars import Workdays, local_day
 CHUNK = 1000
 OVER = timedelta(days=45)  # evidence whose period ended longer ago is old news
 
-ANSWER = ("pk", "state", "deadline_date", "deadline_version", "unit_id",
-          "issue__assignment__lead_unit")  # fmt: skip
-WORK = ("pk", "state", "unit_id", "submitted_at", "assignment__due_on", "assignment__lead_unit")
+ANSWER = ("pk", "unit_id", "deadline_version")
+LEAD = "issue__assignment__lead_unit"
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """One thing that a rule watches: `subject` is response, work or evidence, by its `pk`.
 
     `due` is the local day it is counted from. With `checkers` it lies on their desk and they are
@@ -45,7 +43,7 @@ class Item:
     due: date
     unit: int
     version: int = 1
-    checkers: tuple[Post, ...] = field(default=())
+    checkers: tuple[Post, ...] = ()
 
     def kind(self, owed: str) -> str:
         """What the reminder says, where `owed` is the side of the day."""
@@ -68,52 +66,47 @@ def _due(region: object, until: date) -> QuerySet:
     return _answers(region).filter(deadline_date__lte=until).order_by("deadline_date", "pk")
 
 
-def _walk(rows: QuerySet, *fields: str) -> Iterator[dict]:
-    return rows.values(*fields).iterator(chunk_size=CHUNK)
+def _walk(rows: QuerySet, *fields: str) -> Iterator[tuple]:
+    return rows.values_list(*fields).iterator(chunk_size=CHUNK)
 
 
 def deadlines(region: object, today: date, rules: Rules, workdays: Workdays) -> Iterator[Item]:
-    for row in _walk(_due(region, today + rules.horizon), *ANSWER):
-        checkers: list[Post] = []
-        if row["state"] in WITH_CHECKER:
-            checkers = issue_checkers(row["unit_id"], row["issue__assignment__lead_unit"])
-        yield Item(
-            Watch.DEADLINE, "response", row["pk"], row["deadline_date"], row["unit_id"],
-            row["deadline_version"], tuple(checkers),
-        )  # fmt: skip
+    rows = _due(region, today + rules.horizon)
+    fields = (*ANSWER, "state", "deadline_date", LEAD)
+    for pk, unit, version, state, due, lead in _walk(rows, *fields):
+        checkers = tuple(issue_checkers(unit, lead)) if state in WITH_CHECKER else ()
+        yield Item(Watch.DEADLINE, "response", pk, due, unit, version, checkers)
 
 
 def receipts(region: object, today: date, rules: Rules, workdays: Workdays) -> Iterator[Item]:
     rows = _answers(region).filter(state=State.ISSUED)
     rows = rows.annotate(since=Coalesce("letter__issued_on", "issue__inspection__issued_on"))
-    for row in _walk(rows.exclude(since=None), *ANSWER, "since"):
-        due = workdays.add(row["since"], rules.limit)
-        yield Item(Watch.RECEIPT, "response", row["pk"], due, row["unit_id"],
-                   row["deadline_version"])  # fmt: skip
+    for pk, unit, version, since in _walk(rows.exclude(since=None), *ANSWER, "since"):
+        due = workdays.add(since, rules.limit)
+        yield Item(Watch.RECEIPT, "response", pk, due, unit, version)
 
 
 def evidence(region: object, today: date, rules: Rules, workdays: Workdays) -> Iterator[Item]:
     rows = UnitAssignment.objects.in_region(region).filter(
         state__in=WITH_UNIT, assignment__due_on__lte=today + rules.horizon
     )
-    for row in _walk(rows.order_by("pk"), *WORK):
-        yield Item(Watch.EVIDENCE, "work", row["pk"], row["assignment__due_on"], row["unit_id"])
+    for pk, unit, due in _walk(rows.order_by("pk"), "pk", "unit_id", "assignment__due_on"):
+        yield Item(Watch.EVIDENCE, "work", pk, due, unit)
 
 
 def reviews(region: object, today: date, rules: Rules, workdays: Workdays) -> Iterator[Item]:
     answers = _answers(region).filter(state__in=WITH_CHECKER).exclude(submitted_at=None)
-    for row in _walk(answers, *ANSWER, "submitted_at"):
-        due = workdays.add(local_day(row["submitted_at"]), rules.limit)
-        checkers = issue_checkers(row["unit_id"], row["issue__assignment__lead_unit"])
-        yield Item(Watch.REVIEW, "response", row["pk"], due, row["unit_id"],
-                   row["deadline_version"], tuple(checkers))  # fmt: skip
+    for pk, unit, version, sent, lead in _walk(answers, *ANSWER, "submitted_at", LEAD):
+        due = workdays.add(local_day(sent), rules.limit)
+        checkers = tuple(issue_checkers(unit, lead))
+        yield Item(Watch.REVIEW, "response", pk, due, unit, version, checkers)
     work = UnitAssignment.objects.in_region(region).exclude(submitted_at=None)
     work = work.filter(state__in=[UnitState.WITH_HEAD, UnitState.WITH_LEAD]).order_by("pk")
-    for row in _walk(work, *WORK):
-        due = workdays.add(local_day(row["submitted_at"]), rules.limit)
-        unit, lead = row["unit_id"], row["assignment__lead_unit"]
-        checkers = work_checkers(unit, lead, row["state"])
-        yield Item(Watch.REVIEW, "work", row["pk"], due, unit, 1, tuple(checkers))
+    fields = ("pk", "unit_id", "state", "submitted_at", "assignment__lead_unit")
+    for pk, unit, state, sent, lead in _walk(work, *fields):
+        due = workdays.add(local_day(sent), rules.limit)
+        checkers = tuple(work_checkers(unit, lead, state))
+        yield Item(Watch.REVIEW, "work", pk, due, unit, 1, checkers)
 
 
 def extensions(region: object, today: date, rules: Rules, workdays: Workdays) -> Iterator[Item]:
@@ -124,9 +117,8 @@ def extensions(region: object, today: date, rules: Rules, workdays: Workdays) ->
     )
     rows = _due(region, today + rules.horizon).exclude(state__in=WITH_CHECKER)
     rows = rows.filter(Exists(granted))
-    for row in _walk(rows, *ANSWER):
-        yield Item(Watch.EXTENSION, "response", row["pk"], row["deadline_date"], row["unit_id"],
-                   row["deadline_version"])  # fmt: skip
+    for pk, unit, version, due in _walk(rows, *ANSWER, "deadline_date"):
+        yield Item(Watch.EXTENSION, "response", pk, due, unit, version)
 
 
 def expiring(region: object, today: date, rules: Rules, workdays: Workdays) -> Iterator[Item]:
@@ -134,8 +126,8 @@ def expiring(region: object, today: date, rules: Rules, workdays: Workdays) -> I
     rows = Evidence.objects.in_region(region).filter(
         Exists(used), removed_at=None, period_to__range=(today - OVER, today + rules.horizon)
     )
-    for row in _walk(rows.order_by("pk"), "pk", "period_to", "unit_id"):
-        yield Item(Watch.EXPIRING, "evidence", row["pk"], row["period_to"], row["unit_id"])
+    for pk, due, unit in _walk(rows.order_by("pk"), "pk", "period_to", "unit_id"):
+        yield Item(Watch.EXPIRING, "evidence", pk, due, unit)
 
 
 def periodic(region: object, today: date, rules: Rules, workdays: Workdays) -> Iterator[Item]:
@@ -147,12 +139,11 @@ def periodic(region: object, today: date, rules: Rules, workdays: Workdays) -> I
         since=Coalesce("letter__issued_on", "issue__inspection__issued_on"),
         made_at=F("issue__created_at"),
     )
-    for row in _walk(rows, *ANSWER, "told_at", "since", "made_at"):
-        begun = row["since"] or local_day(row["made_at"])
-        last = local_day(row["told_at"]) if row["told_at"] else begun
+    fields = (*ANSWER, "told_at", "since", "made_at")
+    for pk, unit, version, told, since, made in _walk(rows, *fields):
+        last = local_day(told) if told else since or local_day(made)
         due = last + timedelta(days=rules.limit)
-        yield Item(Watch.PERIODIC, "response", row["pk"], due, row["unit_id"],
-                   row["deadline_version"])  # fmt: skip
+        yield Item(Watch.PERIODIC, "response", pk, due, unit, version)
 
 
 SOURCES: dict[str, Source] = {

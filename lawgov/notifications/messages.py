@@ -3,8 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
+from django.conf import settings
 from django.utils.translation import ngettext
+
+
+def absolute(path: str) -> str:
+    return f"{settings.PUBLIC_URL}{path}"
+
+
+def relative(url: str) -> str:
+    """The same page under whatever name the product goes by later."""
+    return url.removeprefix(settings.PUBLIC_URL)
 
 
 @dataclass(frozen=True)
@@ -27,6 +38,11 @@ class Message:
     closing: str = ""
     url: str = ""
     counts: dict[str, int] = field(default_factory=dict)
+
+    def record(self) -> dict[str, Any]:
+        """What a delivery keeps of it: the words, and where each line leads in this product."""
+        lines = [[line.text, line.note, relative(line.url)] for line in self.lines]
+        return {"greeting": self.greeting, "lines": lines, "rest": self.rest}
 
     @property
     def rest_text(self) -> str:

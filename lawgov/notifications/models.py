@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from lawgov.accounts.actors import Actor
 from lawgov.accounts.policy import Action
 from lawgov.accounts.scoping import Scoped, ScopedQuerySet
 
@@ -57,6 +58,11 @@ class Notification(models.Model):
 
 
 class DeliveryQuerySet(ScopedQuerySet):
+    def visible_to(self, actor: Actor, action: Action | None = None) -> Self:
+        """To be read: besides the place's for its office what one was sent oneself."""
+        rows = super().visible_to(actor, action)
+        return rows if action else rows | self.filter(region=actor.region_id, person=actor.user)
+
     def waiting(self, today: date) -> Self:
         """What should be out by now and is not; the oldest first."""
         status = Delivery.Status
@@ -72,6 +78,7 @@ class Delivery(Scoped):
     planned → leased → sending → sent | uncertain | dead | cancelled. `sending` is committed
     before the call, so that a crash leaves a trace; `key` is the same for every try.
     `first_try_at` begins the 24 hours of tries; what was begun is finished whatever its day.
+    `body` is what was said, see Message.record; empty until then.
     """
 
     class Status(models.TextChoices):

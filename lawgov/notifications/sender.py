@@ -141,9 +141,8 @@ def _settle(run: Run, line: Any, batch: Batch) -> None:
         if message is not None:
             written.append((delivery, message))
     with transaction.atomic():
-        subjects = [(delivery, message.subject) for delivery, message in written]
         now = run.clock()
-        ours = steps.sent_inside(subjects, now)
+        ours = steps.sent_inside(written, now)
         line.deliver_all([pair for pair in written if pair[0].pk in ours], now)
     run.tally[S.SENT] += len(ours)
     run.tally["lost"] += len(written) - len(ours)
@@ -173,7 +172,7 @@ def _carry_out(run: Run, line: Any, batch: Batch) -> None:
 
 def _call(run: Run, line: Any, steps: Steps, delivery: Delivery, message: Message) -> bool:
     """One call between two commits; False when the channel rests from now on."""
-    if not steps.begin(delivery, message.subject, run.clock()):
+    if not steps.begin(delivery, run.clock(), message):
         run.tally["lost"] += 1
         return True
     try:
@@ -181,7 +180,7 @@ def _call(run: Run, line: Any, steps: Steps, delivery: Delivery, message: Messag
             line.deliver(delivery, message)
     except Exception as error:
         return _failed(run, steps, delivery, error)
-    steps.went_out(delivery, message.subject, run.clock())
+    steps.went_out(delivery, run.clock())
     run.tally[S.SENT] += 1
     if delivery.channel in run.shaky:
         breaker.went_well(delivery.channel)
@@ -226,7 +225,7 @@ def _written(run: Run, line: Any, steps: Steps, delivery: Delivery) -> Message |
             message = run.compose(delivery)
     except Exception as error:
         log.exception("delivery %s could not be written", delivery.key)
-        if steps.begin(delivery, "", run.clock()):
+        if steps.begin(delivery, run.clock()):
             _put_off(run, steps, delivery, error)
         return None
     if message is None:

@@ -7,6 +7,7 @@ urlpatterns = [
     path("", views.inbox, name="list"),
     path("read/", views.read_all, name="read_all"),
     path("<int:pk>/open/", views.open_one, name="open"),
+    path("digests/<int:pk>/", views.digest, name="digest"),
     path("channels/", channel_pages.own_channel_list, name="own_channels"),
     path("channels/new/", channel_pages.own_channel_new, name="own_channel_new"),
     path("channels/mail/test/", channel_pages.mail_test, name="mail_test"),

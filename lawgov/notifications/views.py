@@ -6,13 +6,15 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from lawgov.accounts.guards import requires
 from lawgov.accounts.policy import Action
+from lawgov.calendars import local_day
 from lawgov.jobs.models import Job
+from lawgov.notifications.channels import channel_label, channel_names
 from lawgov.notifications.kinds import sentence
-from lawgov.notifications.models import Notification
+from lawgov.notifications.models import Delivery, Notification
 from lawgov.web.listing import list_page
 from lawgov.web.pages import go, render_page, say
 
@@ -54,6 +56,21 @@ def read_all(request: HttpRequest) -> HttpResponse:
     count = _mine(request).unread().update(read_at=timezone.now())
     say(request, _("%(count)s 条已标为已读") % {"count": count})
     return go(request, "/notices/")
+
+
+@requires(Action.OWN_ACCOUNT)
+@require_safe
+def digest(request: HttpRequest, pk: int) -> HttpResponse:
+    """One digest as it was sent: one's own, and every one of the place for its office."""
+    rows = Delivery.objects.visible_to(request.actor).select_related("person")
+    found = get_object_or_404(rows, pk=pk)
+    context = {
+        "delivery": found,
+        "is_own": found.person == request.user,
+        "channel": channel_label(found.channel, channel_names(found.region_id)),
+        "today": local_day(timezone.now()),
+    }
+    return render_page(request, "notifications/told.html", context)
 
 
 def _mine(request: HttpRequest):

@@ -147,6 +147,7 @@ TWINS = {
     "reminders:list": "api:notice-list",
     "reminders:read_all": "api:notice-read-all",
     "reminders:open": "api:notice-read",
+    "reminders:digest": "api:delivery-detail",
     "filling:list": "api:sheet-list",
     "filling:export": "api:sheet-export",
     "filling:detail": "api:sheet-detail",

@@ -28,7 +28,7 @@ READERS = {
     "upload": {"office"},
     "sheet": {"editor"},
     "channel": {"office"},
-    "delivery": {"office"},
+    "delivery": {"office", "editor"},
     "own_channel": {"editor"},
     "secret": set(),
     "job": {"editor"},

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
+
+from django.utils.translation import gettext as _
 
 from lawgov.accounts.models import User
 from lawgov.notifications.channels.email import EmailChannel
@@ -16,7 +18,15 @@ from lawgov.notifications.models import Channel
 ROBOT = "robot-"
 CHANNELS = {"page": PageChannel, "email": EmailChannel}
 
-__all__ = ["CHANNELS", "Gone", "channels_of", "place_channels", "way_out"]
+__all__ = [
+    "CHANNELS",
+    "Gone",
+    "channel_label",
+    "channel_names",
+    "channels_of",
+    "place_channels",
+    "way_out",
+]
 
 
 class Gone(Exception):
@@ -48,3 +58,17 @@ def channels_of(region: object, people: Sequence[int]) -> list[tuple[int, str]]:
 def place_channels(region: object) -> list[str]:
     """The place's own robots, which carry the place's digest."""
     return [channel.code for channel in Channel.objects.of_place(region).filter(active=True)]
+
+
+def channel_names(region_id: int | None) -> dict[str, str]:
+    """Code of a delivery's channel → as people call it; one query. How somebody calls a channel of
+    their own is their affair."""
+    robots = Channel.objects.filter(region=region_id)
+    always = {"page": _("站内提醒"), "email": _("邮件")}
+    own = _("个人渠道")
+    return always | {robot.code: own if robot.owner_id else robot.name for robot in robots}
+
+
+def channel_label(code: str, names: Mapping[str, str]) -> str:
+    """A delivery outlives the robot that it was for."""
+    return names.get(code) or _("已去掉的渠道")

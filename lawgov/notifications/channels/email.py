@@ -10,7 +10,7 @@ from typing import Self
 from django.conf import settings
 from django.core.mail import get_connection
 
-from lawgov.notifications.channels.mails import digest_mail
+from lawgov.notifications.channels.mails import digest_mail, send
 from lawgov.notifications.faults import NotTaken
 from lawgov.notifications.messages import Message
 from lawgov.notifications.models import Delivery
@@ -44,7 +44,7 @@ class EmailChannel:
         try:
             # A connection that Django opens for one mail is closed after it; ours stays.
             self._connection.open()
-            digest_mail(delivery, message, self._connection).send()
+            send(digest_mail(delivery, message, self._connection))
         except smtplib.SMTPRecipientsRefused as error:
             if _is_closing(error):
                 self._hang_up()

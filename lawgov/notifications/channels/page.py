@@ -7,6 +7,8 @@ from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from typing import Self
 
+from django.urls import reverse
+
 from lawgov.notifications.messages import Message
 from lawgov.notifications.models import Delivery, Notification
 
@@ -32,7 +34,7 @@ def _row(delivery: Delivery, message: Message, now: datetime) -> Notification:
         kind="digest",
         subject_type="delivery",
         subject_id=delivery.pk,
-        url=message.url,
+        url=reverse("reminders:digest", args=[delivery.pk]),
         data={"counts": message.counts, "day": delivery.day.isoformat()},
         created_at=now,
     )

@@ -15,6 +15,7 @@ import pytest
 
 from assessments.reminders.digest import Digests
 from assessments.reminders.planner import plan_all
+from lawgov.accounts.models import User
 from lawgov.accounts.policy import Role
 from lawgov.notifications import sender, waits
 from lawgov.notifications.channels import email, mails
@@ -36,6 +37,10 @@ class Server(MailSink):
 
     mode = "well"
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.addresses: list[str] = []
+
     async def handle_DATA(self, server, session, envelope) -> str:
         if self.mode == "refuses":
             return "451 not now"
@@ -45,6 +50,7 @@ class Server(MailSink):
         return answer
 
     async def handle_RCPT(self, server, session, envelope, address, options) -> str:
+        self.addresses.append(address)
         if self.mode == "hangs":
             await server.loop.create_future()
         return await super().handle_RCPT(server, session, envelope, address, options)
@@ -118,6 +124,21 @@ def sent_twice(server: Server, due: Delivery) -> set[str]:
     due.refresh_from_db()
     assert (due.status, len(server.mails)) == ("sent", 2)
     return set(server.keys)
+
+
+@pytest.mark.parametrize(
+    ("address", "travels"),
+    [
+        ("li.si+gov@a-b.demo.invalid", "li.si+gov@a-b.demo.invalid"),
+        ("lisi@例子.invalid", "lisi@xn--fsqu00a.invalid"),
+        ('"li si"@demo.invalid', '"li si"@demo.invalid'),
+    ],
+)
+def test_an_address_is_taken_as_it_is_or_made_fit_to_travel(server, due, address, travels):
+    User.objects.filter(pk=due.person_id).update(email=address)
+    drain(NOW)
+    assert server.addresses == [travels]
+    assert len(server.mails) == 1
 
 
 def crowd(cast, code: str, count: int) -> None:
