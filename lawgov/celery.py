@@ -61,6 +61,7 @@ SCHEDULE: tuple[Periodic, ...] = (
     Periodic("heads", "operations.audit_heads", 3600.0, 3500, "notes where the trail stands"),
     Periodic("uploads",   "imports.sweep",  3600.0, 3500, "forgets uploads nobody confirmed"),
     Periodic("files",     "files.sweep", 86400.0, 3600, "removes files that no row points to"),
+    Periodic("store", "files.verify", 86400.0, 3600, "reads a seventh of the files again"),
     Periodic("sheets",    "filling.sweep", 86400.0, 3600, "forgets uploads past their week"),
 )
 # fmt: on

@@ -80,6 +80,13 @@ def make_cast(**campaign: object) -> Cast:
     )
 
 
+def make_lone_cast() -> Cast:
+    """The only place of its installation."""
+    cast = make_cast()
+    Campaign.objects.exclude(region=cast.region).delete()
+    return cast
+
+
 def browser(actor: Actor, **headers: str) -> Client:
     """A client signed in as `actor`, acting in that membership."""
     client = Client(headers=headers or None)

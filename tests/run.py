@@ -1,7 +1,8 @@
 """`make test`: real servers, the passes one after another, and one summary that hides nothing.
 
 Pass 1 runs on SQLite, pass 2 repeats the tests marked `postgres` on PostgreSQL, pass 3 starts
-the product's own processes, pass 4 drives a browser. Red in any of them is red in the end.
+the product's own processes and mostly waits for them, so pass 4 drives a browser meanwhile. Red in
+any of them is red in the end.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from xml.etree import ElementTree
@@ -42,7 +43,8 @@ LEFT_OUT = [
 @dataclass
 class Pass:
     """One run of pytest. `naming`: the mark without which a test is not in it, nor its file read;
-    `on_postgres`: its database is the PostgreSQL server."""
+    `on_postgres`: its database is the PostgreSQL server; `beside`: the next pass does not wait for
+    it, and what it prints is shown when it has ended."""
 
     name: str
     title: str
@@ -50,13 +52,14 @@ class Pass:
     naming: str = ""
     workers: int = 0
     on_postgres: bool = False
+    beside: bool = False
 
 
 PASSES = (
     Pass("sqlite", "everything on SQLite", "not servers and not browser", workers=2),
     Pass("postgres", "marked tests again on PostgreSQL", "postgres and not servers and not browser",
          "postgres", workers=2, on_postgres=True),
-    Pass("servers", "the product's own processes", "servers", "servers"),
+    Pass("servers", "the product's own processes", "servers", "servers", beside=True),
     Pass("browser", "journeys in a browser", "browser and not servers", "browser"),
 )  # fmt: skip
 
@@ -86,10 +89,8 @@ def main(arguments: list[str]) -> int:
     with real_servers() as servers:
         environment |= servers
         print(f"Chromium    {chromium_version(chromium) if chromium else 'missing'}", flush=True)
-        for planned in PASSES:
-            if planned.name == "browser" and not chromium:
-                continue
-            outcomes.append(run(planned, environment, arguments))
+        passes = [one for one in PASSES if chromium or one.name != "browser"]
+        outcomes += run_all(passes, environment, arguments)
     if not chromium and os.environ.get("ALLOW_NO_BROWSER") != "1":
         missing = "Chromium is missing: install chromium, or set ALLOW_NO_BROWSER=1"
         outcomes.append(Outcome("browser", trouble=missing))
@@ -125,31 +126,73 @@ def real_servers() -> Iterator[dict[str, str]]:
             server.remove()
 
 
-def run(planned: Pass, environment: dict[str, str], arguments: list[str]) -> Outcome:
-    print(f"\n== {planned.name}: {planned.title}", flush=True)
-    if planned.on_postgres:
-        environment = {**environment, "DATABASE_URL": environment["TEST_DATABASE_URL"]}
-    outcome, started = Outcome(planned.name), time.monotonic()
-    with tempfile.TemporaryDirectory() as folder:
-        report = Path(folder, "report.xml")
+def run_all(passes: list[Pass], environment: dict[str, str], arguments: list[str]) -> list[Outcome]:
+    """One after another, but for those that the others need not wait for."""
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        begun: list[Running] = []
+        for planned in passes:
+            print(f"\n== {planned.name}: {planned.title}", flush=True)
+            begun.append(stack.enter_context(Running(planned, environment, arguments, folder)))
+            if not planned.beside:
+                begun[-1].ended()
+        outcomes = [running.ended() for running in begun]
+        for running in begun:
+            if running.output:
+                said = running.output.read_text(errors="replace")
+                print(f"\n== what {running.planned.name} said", said, sep="\n", flush=True)
+    return outcomes
+
+
+class Running:
+    """One pass on its way, in a process that ends with this block."""
+
+    def __init__(
+        self, planned: Pass, environment: dict[str, str], arguments: list[str], folder: Path
+    ) -> None:
+        self.planned = planned
+        self.report = folder / f"{planned.name}.xml"
+        self.output = folder / f"{planned.name}.txt" if planned.beside else None
+        if planned.on_postgres:
+            environment = {**environment, "DATABASE_URL": environment["TEST_DATABASE_URL"]}
         command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-m"]
-        command += [planned.marks, f"--junit-xml={report}", *arguments]
+        command += [planned.marks, f"--junit-xml={self.report}", *arguments]
         command += ["-o", f"faulthandler_timeout={HANGING[TIER]}"]
         command += [*WORKERS, str(planned.workers)] if planned.workers else []
         command += ["--naming", planned.naming] if planned.naming else []
+        self.started = time.time()
+        self.outcome: Outcome | None = None
+        with self.output.open("wb") if self.output else nullcontext() as told:
+            self.process = subprocess.Popen(command, env=environment, stdout=told, stderr=told)
+
+    def __enter__(self) -> Running:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.process.kill()
+        self.process.wait()
+
+    def ended(self) -> Outcome:
+        """What came of it, once it has ended."""
+        if self.outcome:
+            return self.outcome
+        self.outcome = outcome = Outcome(self.planned.name)
+        code, left = 0, self.started + LONGEST[TIER] - time.time()
         try:
-            code = subprocess.run(command, env=environment, timeout=LONGEST[TIER]).returncode
+            code = self.process.wait(max(left, 0))
         except subprocess.TimeoutExpired:
+            self.process.kill()
             outcome.trouble = f"did not end within {LONGEST[TIER] // 60} minutes"
-            code = 0
-        if report.exists():
-            read_report(report, outcome)
-    outcome.seconds = time.monotonic() - started
-    if code not in {0, NO_TESTS} and not outcome.failed:
-        outcome.trouble = f"pytest ended with {code}"
-    if not outcome.passed and planned.name == "sqlite":
-        outcome.trouble = outcome.trouble or "no test was found"
-    return outcome
+        end = time.time()
+        if self.report.exists():
+            read_report(self.report, outcome)
+            end = self.report.stat().st_mtime
+        outcome.seconds = end - self.started
+        if code not in {0, NO_TESTS} and not outcome.failed:
+            outcome.trouble = f"pytest ended with {code}"
+        if not outcome.passed and self.planned.name == "sqlite":
+            outcome.trouble = outcome.trouble or "no test was found"
+        return outcome
 
 
 def read_report(report: Path, outcome: Outcome) -> None:

@@ -24,7 +24,8 @@ from lawgov.files.signatures import ARCHIVES, OLE
 _LOCAL = struct.Struct("<4s5H3I2H")
 _END = struct.Struct("<4s4H2IH")
 _CHUNK = 64 * 1024
-_BROKEN = (
+#: What the standard library raises over a damaged container.
+BROKEN = (
     zipfile.BadZipFile, zlib.error, struct.error, ValueError, KeyError, IndexError, EOFError,
     OSError, OverflowError, NotImplementedError, RuntimeError,
 )  # fmt: skip
@@ -63,7 +64,7 @@ def look_through(file: BinaryIO, limits: Limits = LIMITS) -> list[str]:
                     raise bomb()
     except Refused:
         raise
-    except _BROKEN as error:
+    except BROKEN as error:
         raise damaged() from error
     return [entry.filename for entry in entries]
 

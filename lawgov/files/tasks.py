@@ -10,3 +10,9 @@ from lawgov.files import upkeep
 def sweep_files() -> int:
     """Once a day: files that no row has come to point to."""
     return upkeep.sweep(timezone.now())
+
+
+@shared_task(name="files.verify", ignore_result=True)
+def verify_files() -> int:
+    """Once a day: a seventh of the files is read again."""
+    return upkeep.verify(timezone.now())

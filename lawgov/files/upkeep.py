@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import shutil
@@ -12,12 +13,16 @@ from itertools import islice
 from pathlib import Path
 
 from django.conf import settings
+from django.db.models.functions import Mod
 
 from lawgov.files.models import Blob
 from lawgov.files.store import blob_path, hash_of
 
+log = logging.getLogger(__name__)
+
 ORPHAN_AGE = timedelta(hours=24)  # a file waits this long for the row that points to it
 PREVIEW_AGE = timedelta(days=30)  # drawn anew when somebody looks again
+DAYS = 7  # within which every file is read again
 HASH = re.compile(r"[0-9a-f]{64}")
 
 
@@ -51,9 +56,13 @@ def sweep(now: datetime) -> int:
     return gone
 
 
-def damaged() -> Iterator[Damage]:
-    """Rows whose file is missing, has another size or another content; reads every file."""
-    for blob in Blob.objects.order_by("pk").iterator(chunk_size=500):
+def damaged(seventh: int | None = None) -> Iterator[Damage]:
+    """Rows whose file is missing, has another size or another content; reads every file, or those
+    of one `seventh` (0 to 6)."""
+    rows = Blob.objects.order_by("pk")
+    if seventh is not None:
+        rows = rows.alias(rest=Mod("pk", DAYS)).filter(rest=seventh)
+    for blob in rows.iterator(chunk_size=500):
         path = blob_path(blob.sha256)
         if not path.exists():
             yield Damage(blob.sha256, "missing")
@@ -61,6 +70,17 @@ def damaged() -> Iterator[Damage]:
             yield Damage(blob.sha256, "size")
         elif hash_of(path) != blob.sha256:
             yield Damage(blob.sha256, "content")
+
+
+def verify(now: datetime) -> int:
+    """Read a seventh of the store, another one each day of the week; how many are damaged.
+
+    The log names them; `verify_store` tells of all.
+    """
+    found = [*damaged(now.toordinal() % DAYS)]
+    for one in found:
+        log.error("stored file %s is damaged: %s", one.sha256, one.why)
+    return len(found)
 
 
 def _old(root: Path, before: datetime, *, files: bool = True) -> Iterator[Path]:

@@ -7,11 +7,11 @@ believed yet: `incoming.py` checks what comes out of here.
 from __future__ import annotations
 
 import zipfile
-import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from lawgov.files import archives
 from lawgov.filling import marks
 from lawgov.filling.values import pack, unpack
 from lawgov.spreadsheets.cells import Value
@@ -20,7 +20,6 @@ from lawgov.spreadsheets.reader import read_book
 
 BROKEN = "#VALUE!"  # a formula gone wrong or without a result; not to be taken for an empty cell
 CHUNK = 1024 * 1024
-DAMAGED = (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, RuntimeError)
 
 
 @dataclass(frozen=True)
@@ -102,7 +101,7 @@ def is_ours(path: Path) -> bool:
                 for name in archive.namelist()
                 if name.startswith("xl/") and name.endswith(".xml")
             )
-    except DAMAGED:
+    except archives.BROKEN:
         return False  # whoever reads it says what is wrong with it
 
 

@@ -23,7 +23,7 @@ from assessments.rectification.exported_rows import ledger_rows
 from assessments.rectification.sheets import kind_book, long_ledger
 from assessments.reminders.actions import send_reminders
 from assessments.reminders.digest import persons_message
-from indicators.models import Campaign, Phase
+from indicators.models import Phase
 from lawgov.calendars import SHANGHAI
 from lawgov.desk.campaigns import running
 from lawgov.desk.dashboard.queries import dashboard
@@ -33,7 +33,7 @@ from lawgov.notifications.channels.robots import markdown, plain_text
 from lawgov.spreadsheets.lists import list_book
 from lawgov.spreadsheets.writer import write
 from tests import factories
-from tests.people import browser, make_cast
+from tests.people import browser, make_lone_cast
 
 pytestmark = pytest.mark.django_db
 
@@ -45,10 +45,7 @@ MARK = "暂定"
 
 @pytest.fixture
 def cast():
-    """The only place of its installation."""
-    cast = make_cast()
-    Campaign.objects.exclude(region=cast.region).delete()
-    return cast
+    return make_lone_cast()
 
 
 @pytest.fixture

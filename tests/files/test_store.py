@@ -141,3 +141,15 @@ def test_verify_store_names_every_damaged_file(data_dir):
     told = dict(line.split(" ", 1) for line in out.getvalue().splitlines())
     assert told == {lost.sha256: "不在了", cut.sha256: "长短不对", changed.sha256: "内容变了"}
     assert Blob.objects.count() == 4
+
+
+def test_within_a_week_every_file_is_read_again_and_what_is_damaged_is_in_the_log(data_dir, caplog):
+    kept = [put(f"{number}".encode()) for number in range(10)]
+    for stored in kept:
+        store.keep(stored, "text/plain", now=timezone.now())
+        stored.path.write_bytes(b"other")
+    days = [timezone.now() + number * DAY for number in range(7)]
+    found = [upkeep.verify(day) for day in days]
+    assert sum(found) == 10
+    assert max(found) == 2
+    assert all(stored.sha256 in caplog.text for stored in kept)

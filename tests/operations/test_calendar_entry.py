@@ -11,14 +11,13 @@ from django.core.management import call_command
 
 from assessments.models import UnitResponse
 from assessments.rectification.recounting import VERB
-from indicators.models import Campaign
 from lawgov.audit.models import AuditEntry
 from lawgov.audit.verify import verify
 from lawgov.holidays.models import HolidayTable
 from lawgov.holidays.tables import calendar_in_force
 from lawgov.notifications.models import Notification
 from tests import factories
-from tests.people import browser, make_cast
+from tests.people import browser, make_lone_cast
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 
@@ -31,10 +30,7 @@ NOTICE = "一、元旦：1月1日至2日放假调休。1月3日（周日）上�
 
 @pytest.fixture
 def cast():
-    """The only place of its installation."""
-    cast = make_cast()
-    Campaign.objects.exclude(region=cast.region).delete()
-    return cast
+    return make_lone_cast()
 
 
 @pytest.fixture
