@@ -137,7 +137,8 @@ def _settle(run: Run, line: Any, batch: Batch) -> None:
     """All of a batch in one transaction with what they cause; nothing can be half done."""
     steps, written = Steps(batch.token), []
     for delivery in batch.deliveries:
-        message = _written(run, line, steps, delivery)
+        with override(_language(line, delivery)):
+            message = _written(run, steps, delivery)
         if message is not None:
             written.append((delivery, message))
     with transaction.atomic():
@@ -162,9 +163,10 @@ def _carry_out(run: Run, line: Any, batch: Batch) -> None:
                 run.ahead(waiting)
                 read = time.monotonic()
             delivery = waiting.pop(0)
-            message = _written(run, line, steps, delivery)
-            if message is not None and not _call(run, line, steps, delivery, message):
-                break
+            with override(_language(line, delivery)):
+                message = _written(run, steps, delivery)
+                if message is not None and not _call(run, line, steps, delivery, message):
+                    break
     finally:
         steps.flush()
         give_back(batch, [delivery.pk for delivery in waiting])
@@ -176,8 +178,7 @@ def _call(run: Run, line: Any, steps: Steps, delivery: Delivery, message: Messag
         run.tally["lost"] += 1
         return True
     try:
-        with override(_language(line, delivery)):
-            line.deliver(delivery, message)
+        line.deliver(delivery, message)
     except Exception as error:
         return _failed(run, steps, delivery, error)
     steps.went_out(delivery, run.clock())
@@ -217,12 +218,14 @@ def _put_off(
 # -- both -----------------------------------------------------------------------------------------
 
 
-def _written(run: Run, line: Any, steps: Steps, delivery: Delivery) -> Message | None:
-    """The message as it is true now. None when there is nothing to send: that is the delivery's
-    end, or a try that failed when writing it went wrong, so that one bad row stops no other."""
+def _written(run: Run, steps: Steps, delivery: Delivery) -> Message | None:
+    """The message as it is true now, in the active language.
+
+    None when there is nothing to send: that is the delivery's end, or a try that failed when
+    writing it went wrong, so that one bad row stops no other.
+    """
     try:
-        with override(_language(line, delivery)):
-            message = run.compose(delivery)
+        message = run.compose(delivery)
     except Exception as error:
         log.exception("delivery %s could not be written", delivery.key)
         if steps.begin(delivery, run.clock()):

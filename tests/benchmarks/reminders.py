@@ -194,7 +194,8 @@ def _search(place: Any, side: str) -> Callable[[], int]:
         FROM assessments_unitresponse r JOIN assessments_issue i ON i.id = r.issue_id
         LEFT JOIN indicators_assignment a ON a.id = i.assignment_id
         WHERE r.region_id = %s AND r.deadline_date <= %s AND r.state <> 'found'
-        AND NOT r.state IN ('closed', 'look_back', 'withdrawn') ORDER BY r.id"""
+        AND NOT r.state IN ('closed', 'look_back', 'withdrawn')
+        ORDER BY r.deadline_date, r.id"""
 
     def ours() -> int:
         return sum(1 for _item in deadlines(place, TODAY, DEFAULT, calendar))
