@@ -110,6 +110,12 @@ def test_reminders_stand_in_the_page_and_in_the_mail(sign_in, demo):
     digest = page.locator("tr.row").filter(has_text="今日提醒")
     expect(digest).to_have_count(1)
     digest.get_by_role("button").click()
+    page.wait_for_url("**/notices/digests/*/")
+    lines = page.locator("main li a")
+    said = lines.all_inner_texts()
+    assert said
+    assert all(line in text for line in said)
+    lines.first.click()
     page.wait_for_url(lambda url: "/notices/" not in url)
 
     send_reminders(demo)

@@ -15,6 +15,13 @@ import "./keys.js";
 // What needs a script is hidden until there is one.
 whenShown((root) => all("[data-js]", root).forEach((element) => { element.hidden = false; }));
 
+// A row of tabs that is wider than the screen shows the one that is open.
+whenShown((root) => all(".tabs [aria-current]", root).forEach((tab) => {
+  const row = tab.parentElement;
+  const [left, begin] = [tab, row].map((element) => element.getBoundingClientRect().left);
+  row.scrollLeft += left - begin - (row.clientWidth - tab.offsetWidth) / 2;
+}));
+
 // The browser's own print dialog; print.css makes the paper.
 document.addEventListener("click", (event) => event.target.closest("[data-print]") && print());
 
