@@ -1,8 +1,8 @@
 """`make test`: real servers, the passes one after another, and one summary that hides nothing.
 
-Pass 1 runs on SQLite, pass 2 repeats the tests marked `postgres` on PostgreSQL, pass 3 starts
-the product's own processes and mostly waits for them, so pass 4 drives a browser meanwhile. Red in
-any of them is red in the end.
+Pass 1 runs on SQLite. Pass 2 starts the product's own processes and mostly waits for them;
+meanwhile pass 3 repeats the tests marked `postgres` on PostgreSQL and pass 4 drives a browser. Red
+in any of them is red in the end.
 """
 
 from __future__ import annotations
@@ -57,9 +57,9 @@ class Pass:
 
 PASSES = (
     Pass("sqlite", "everything on SQLite", "not servers and not browser", workers=2),
+    Pass("servers", "the product's own processes", "servers", "servers", beside=True),
     Pass("postgres", "marked tests again on PostgreSQL", "postgres and not servers and not browser",
          "postgres", workers=2, on_postgres=True),
-    Pass("servers", "the product's own processes", "servers", "servers", beside=True),
     Pass("browser", "journeys in a browser", "browser and not servers", "browser"),
 )  # fmt: skip
 
@@ -157,7 +157,7 @@ class Running:
             environment = {**environment, "DATABASE_URL": environment["TEST_DATABASE_URL"]}
         command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-m"]
         command += [planned.marks, f"--junit-xml={self.report}", *arguments]
-        command += ["-o", f"faulthandler_timeout={HANGING[TIER]}"]
+        command += ["-o", f"faulthandler_timeout={HANGING[TIER]}", "--durations=12"]
         command += [*WORKERS, str(planned.workers)] if planned.workers else []
         command += ["--naming", planned.naming] if planned.naming else []
         self.started = time.time()

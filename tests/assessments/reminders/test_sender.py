@@ -74,8 +74,8 @@ def test_control_marking_before_the_call_loses_it(planned, monkeypatch):
     crash_at(monkeypatch, after_sending=False)
     begin = Steps.begin
 
-    def hasty(self, delivery, subject, now):
-        begun = begin(self, delivery, subject, now)
+    def hasty(self, delivery, *given):
+        begun = begin(self, delivery, *given)
         Delivery.objects.filter(pk=delivery.pk).update(status="sent")
         return begun
 

@@ -152,8 +152,8 @@ MARKED_BEFORE = """
 from lawgov.notifications.models import Delivery
 from lawgov.notifications.steps import Steps
 begin = Steps.begin
-def hasty(self, delivery, subject, now):
-    begun = begin(self, delivery, subject, now)
+def hasty(self, delivery, now, *message):
+    begun = begin(self, delivery, now, *message)
     Delivery.objects.filter(pk=delivery.pk).update(status="sent", sent_at=now)
     return begun
 Steps.begin = hasty
@@ -171,8 +171,9 @@ NO_CLAIM = """
 from lawgov.notifications import claims, steps
 from lawgov.notifications.models import Delivery
 claims.Due.rows = lambda self, now: Delivery.objects.exclude(status="sent")
-steps.BEGIN = steps.BEGIN.replace("leased_by = %s", "(1 = 1 OR leased_by = %s)").replace(
-    "AND status = %s", "AND (1 = 1 OR status = %s)")
+steps.NEXT = steps.NEXT.replace("leased_by = %(token)s", "1 = 1").replace(
+    "AND status = 'leased'", "AND 1 = 1")
+assert "token" not in steps.NEXT and "'leased'" not in steps.NEXT
 """
 FEW = 40
 
