@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import queue
 import threading
 from collections.abc import Callable
@@ -54,3 +55,6 @@ def _hints() -> queue.Queue[tuple[Callable[[], object], str]]:
 
     threading.Thread(target=work, name="hints", daemon=True).start()
     return hints
+
+
+os.register_at_fork(after_in_child=_hints.cache_clear)  # a thread does not come along

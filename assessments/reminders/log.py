@@ -13,7 +13,7 @@ from assessments.models import Reminder, UnitResponse
 from assessments.reminders.kinds import Kind
 from lawgov.accounts.actors import Actor
 from lawgov.accounts.policy import Action, can
-from lawgov.notifications.channels import channel_label, channel_names
+from lawgov.notifications.channels import OWN, channel_label, channel_names
 from lawgov.notifications.models import Delivery
 
 
@@ -27,7 +27,7 @@ def seen_by(actor: Actor) -> QuerySet[Reminder]:
 
 def of_place(names: Mapping[str, str]) -> dict[str, str]:
     """What a log can be narrowed to: of the names, those of the place itself."""
-    return {code: name for code, name in names.items() if name != _("个人渠道")}
+    return {code: name for code, name in names.items() if name is not OWN}
 
 
 def outcomes(rows: Iterable[Reminder], region_id: int | None) -> dict[tuple[int, date], str]:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import logging
+import os
+import select
+import signal
 import statistics
 import threading
 import time
@@ -119,3 +122,23 @@ def test_a_hint_that_fails_is_said_and_the_next_one_comes_through(caplog):
     broker.hint(lambda: came.append(2), "job 2 waits")
     wait_for(lambda: came == [2])
     assert "job 1 waits: the broker did not answer" in caplog.messages
+
+
+def test_a_process_that_was_forked_gives_hints_of_its_own():
+    """The thread of its parent did not come along."""
+    broker.hint(lambda: None, "the parent's")
+    reader, writer = os.pipe()
+    child = os.fork()
+    if not child:
+        broker.hint(lambda: os.write(writer, b"came"), "the child's")
+        time.sleep(10)
+        os._exit(1)
+    try:
+        ready, _writable, _odd = select.select([reader], [], [], 8)
+        assert ready
+        assert os.read(reader, 4) == b"came"
+    finally:
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+        os.close(reader)
+        os.close(writer)

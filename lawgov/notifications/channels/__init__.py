@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from lawgov.accounts.models import User
 from lawgov.notifications.channels.email import EmailChannel
@@ -16,10 +17,12 @@ from lawgov.notifications.channels.robots import RobotChannel
 from lawgov.notifications.models import Channel
 
 ROBOT = "robot-"
+OWN = gettext_lazy("个人渠道")
 CHANNELS = {"page": PageChannel, "email": EmailChannel}
 
 __all__ = [
     "CHANNELS",
+    "OWN",
     "Gone",
     "channel_label",
     "channel_names",
@@ -65,10 +68,9 @@ def channel_names(region_id: int | None) -> dict[str, str]:
     their own is their affair."""
     robots = Channel.objects.filter(region=region_id)
     always = {"page": _("站内提醒"), "email": _("邮件")}
-    own = _("个人渠道")
-    return always | {robot.code: own if robot.owner_id else robot.name for robot in robots}
+    return always | {robot.code: OWN if robot.owner_id else robot.name for robot in robots}
 
 
 def channel_label(code: str, names: Mapping[str, str]) -> str:
     """A delivery outlives the robot that it was for."""
-    return names.get(code) or _("已去掉的渠道")
+    return str(names.get(code) or _("已去掉的渠道"))
