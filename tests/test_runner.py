@@ -54,12 +54,12 @@ def passes(monkeypatch) -> list[str]:
     def no_servers():
         yield {}
 
-    def note(planned: run.Pass, *_others: object) -> run.Outcome:
-        ran.append(planned.name)
-        return run.Outcome(planned.name, passed=1)
+    def note(planned: list[run.Pass], *_others: object) -> list[run.Outcome]:
+        ran.extend(one.name for one in planned)
+        return [run.Outcome(one.name, passed=1) for one in planned]
 
     monkeypatch.setattr(run, "real_servers", no_servers)
-    monkeypatch.setattr(run, "run", note)
+    monkeypatch.setattr(run, "run_all", note)
     monkeypatch.setattr(run, "ensure_chromium", lambda: None)
     monkeypatch.setattr(run, "collected", lambda *_words: ["tests/journeys::test_start"])
     monkeypatch.setattr(run.signal, "signal", lambda *_words: None)
@@ -70,10 +70,50 @@ def passes(monkeypatch) -> list[str]:
 def test_a_missing_browser_is_red_unless_allowed(passes, monkeypatch, capsys, allowed, code):
     monkeypatch.setenv("ALLOW_NO_BROWSER", allowed)
     assert run.main([]) == code
-    assert passes == ["sqlite", "postgres", "servers"]
+    assert passes == ["sqlite", "servers", "postgres"]
     said = capsys.readouterr().out
     assert "tests/journeys::test_start" in said
     assert ("Chromium is missing" in said) is (code == 1)
+
+
+TWO = """
+import pathlib, time, pytest
+given = pathlib.Path(__file__).with_name("given")
+
+@pytest.mark.servers
+def test_waits():
+    print("it waits")
+    until = time.monotonic() + 60
+    while not given.exists():
+        assert time.monotonic() < until
+        time.sleep(0.05)
+    assert given.read_text() == "{text}"
+
+@pytest.mark.browser
+def test_gives():
+    given.write_text("this")
+"""
+BESIDE = run.Pass("waits", "it waits for the next", "servers", beside=True)
+
+
+@pytest.mark.parametrize(("text", "failed"), [("this", 0), ("that", 1)])
+def test_a_pass_beside_is_not_waited_for_and_keeps_nothing_back(tmp_path, capsys, text, failed):
+    file = tmp_path / "test_two.py"
+    file.write_text(TWO.replace("{text}", text))
+    passes = [BESIDE, run.Pass("gives", "it gives", "browser")]
+    waits, gives = run.run_all(passes, run.clean_environment(), [str(file)])
+    assert (waits.passed, len(waits.failed), gives.passed) == (1 - failed, failed, 1)
+    said = capsys.readouterr().out
+    assert said.index("it gives") < said.index("what waits said")
+    assert ("it waits\n" in said.split("what waits said")[1]) is bool(failed)
+
+
+def test_a_pass_beside_ends_with_the_run(tmp_path):
+    file = tmp_path / "test_two.py"
+    file.write_text(TWO.replace("{text}", ""))
+    with run.Running(BESIDE, run.clean_environment(), [str(file)], tmp_path) as running:
+        assert running.process.poll() is None
+    assert running.process.poll() is not None
 
 
 def test_every_test_is_in_a_pass():

@@ -223,6 +223,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "CampaignKind": "indicators.campaigns.models.Campaign.Kind",
         "CampaignLevel": "indicators.campaigns.models.Campaign.Level",
+        "DeliveryStatus": "lawgov.notifications.models.Delivery.Status",
         "EvidenceKind": "indicators.evidence.models.Evidence.Kind",
         "ExtensionState": "assessments.rectification.models.Extension.State",
         "FilledSheetState": "lawgov.filling.models.FilledSheet.State",
@@ -230,6 +231,7 @@ SPECTACULAR_SETTINGS = {
         "IssueKind": "assessments.rectification.models.Issue.Kind",
         "JobState": "lawgov.jobs.models.Job.State",
         "ReminderLevel": "assessments.reminders.kinds.Level",
+        "ReminderStatus": "assessments.reminders.models.Reminder.Status",
         "ResponseState": "assessments.rectification.states.State",
         "RoundKind": "assessments.rounds.models.Round.Kind",
         "TaskKind": "lawgov.desk.tasks.task.Kind",
