@@ -46,8 +46,9 @@ class Message:
 
     @property
     def rest_text(self) -> str:
-        return self.told_rest(self.rest)
+        return told_rest(self.rest)
 
-    def told_rest(self, count: int) -> str:
-        """另有 3 件."""
-        return ngettext("另有 %(rest)s 件", "另有 %(rest)s 件", count) % {"rest": count}
+
+def told_rest(count: int) -> str:
+    """另有 3 件."""
+    return ngettext("另有 %(rest)s 件", "另有 %(rest)s 件", count) % {"rest": count}

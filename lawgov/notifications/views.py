@@ -14,6 +14,7 @@ from lawgov.calendars import local_day
 from lawgov.jobs.models import Job
 from lawgov.notifications.channels import channel_label, channel_names
 from lawgov.notifications.kinds import sentence
+from lawgov.notifications.messages import told_rest
 from lawgov.notifications.models import Delivery, Notification
 from lawgov.web.listing import list_page
 from lawgov.web.pages import go, render_page, say
@@ -64,10 +65,12 @@ def digest(request: HttpRequest, pk: int) -> HttpResponse:
     """One digest as it was sent: one's own, and every one of the place for its office."""
     rows = Delivery.objects.visible_to(request.actor).select_related("person")
     found = get_object_or_404(rows, pk=pk)
+    rest = found.body.get("rest", 0)
     context = {
         "delivery": found,
         "is_own": found.person == request.user,
         "channel": channel_label(found.channel, channel_names(found.region_id)),
+        "rest": told_rest(rest) if rest else "",
         "today": local_day(timezone.now()),
     }
     return render_page(request, "notifications/told.html", context)

@@ -24,7 +24,7 @@ from django.utils.translation import gettext_lazy
 
 from lawgov.notifications import outbound
 from lawgov.notifications.faults import NotTaken
-from lawgov.notifications.messages import Line, Message
+from lawgov.notifications.messages import Line, Message, told_rest
 from lawgov.notifications.models import Channel, Delivery
 
 WECOM_BYTES = 4096  # of a markdown text; the vendor's documentation
@@ -93,7 +93,7 @@ def _item(number: int, line: Line) -> str:
 
 
 def _tail(message: Message, left_out: int) -> list[str]:
-    rest = f"[{_quoted(message.told_rest(left_out))}]({message.url})" if left_out else ""
+    rest = f"[{_quoted(told_rest(left_out))}]({message.url})" if left_out else ""
     return [part for part in (rest, _quoted(message.closing)) if part]
 
 

@@ -114,13 +114,28 @@ def test_before_it_is_sent_and_without_words_the_page_says_so(cast, answer):
     plan_all(NOW)
     planned = Delivery.objects.get(channel="email")
     assert "还没有发出" in page(cast.office, planned)
-    Delivery.objects.filter(pk=planned.pk).update(status="cancelled", last_error="无可提醒")
+    Delivery.objects.filter(pk=planned.pk).update(status="cancelled")
+    assert "已取消，没有发出" in page(cast.office, planned)
+    Delivery.objects.filter(pk=planned.pk).update(status="sent")
     assert "没有存下内容" in page(cast.office, planned)
 
 
-def test_what_was_not_sent_is_not_called_sent(cast, answer, sent):
-    Delivery.objects.filter(pk=sent["email"].pk).update(status="dead", sent_at=None)
-    assert "没有发成" in page(cast.office, sent["email"])
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [("dead", "发不出去"), ("uncertain", "结果不明"), ("sending", "发送中"), ("planned", "待发")],
+)
+def test_what_was_not_sent_is_not_called_sent(cast, answer, sent, status, said):
+    Delivery.objects.filter(pk=sent["email"].pk).update(status=status, sent_at=None)
+    text = page(cast.office, sent["email"])
+    assert f"{said}：准备发出的内容" in text
+    assert "发出时的内容" not in text
+
+
+def test_what_was_left_out_is_counted_and_leads_only_the_reader_home(cast, sent):
+    body = sent["page"].body | {"rest": 7}
+    Delivery.objects.filter(pk=sent["page"].pk).update(body=body)
+    assert '<a href="/">另有 7 件</a>' in page(cast.editor, sent["page"])
+    assert "<p>另有 7 件</p>" in page(cast.office, sent["page"])
 
 
 def test_the_api_gives_the_words_with_the_one_and_not_with_the_list(cast, answer, sent):
